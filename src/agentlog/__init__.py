@@ -1,0 +1,1 @@
+"""Record every model and tool call an agent makes, and turn the records into training data."""

@@ -1,0 +1,123 @@
+"""Messages and their parts, as OpenTelemetry's GenAI conventions name them and as Parquet stores them.
+
+A message is `{role, name?, finish_reason?, parts}`; a part is `{type, …}`, and which other keys it has depends on its type:
+
+    text                {type, text}
+    tool_call           {type, id?, name, arguments}         arguments: JSON text, as the model wrote it
+    tool_call_response  {type, id?, name?, result}           result: JSON text, or the text itself
+    reasoning           {type, text?, signature?}            redacted reasoning has a signature and no text
+    blob                {type, mime_type, bytes, data → sha} data (base64) lives in memory only; the redactor makes a keyed hash of it
+    uri                 {type, mime_type?, uri}
+    file                {type, mime_type?, id}
+
+They are plain dicts, because that is what Arrow and msgspec read and give back.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypedDict
+
+__all__ = [
+    "Message",
+    "Part",
+    "blob",
+    "file",
+    "json_text",
+    "message",
+    "reasoning",
+    "text",
+    "text_of",
+    "tool_call",
+    "tool_call_response",
+    "uri",
+]
+
+
+class Part(TypedDict, total=False):
+    """One piece of a message; the module's docstring says which keys go with which type."""
+
+    type: str
+    text: str | None
+    id: str | None
+    name: str | None
+    arguments: str | None
+    result: str | None
+    mime_type: str | None
+    uri: str | None
+    bytes: int | None
+    sha: str | None
+    signature: str | None
+    data: str  # base64, before redaction only
+
+
+class Message(TypedDict, total=False):
+    """One message of a conversation; `finish_reason` is known for output messages only."""
+
+    role: str
+    name: str | None
+    finish_reason: str | None
+    parts: list[Part]
+
+
+def json_text(value: Any) -> str:
+    """`value` as JSON text; a string is taken as it is, because it is JSON text or plain text already.
+
+    >>> json_text({"city": "Zürich"})
+    '{"city": "Zürich"}'
+    >>> json_text('{"a": 1}')
+    '{"a": 1}'
+    """
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def message(role: str, *parts: Part, name: str | None = None, finish_reason: str | None = None) -> Message:
+    """A message of `role` that holds `parts`."""
+    made: Message = {"role": role, "parts": list(parts)}
+    if name is not None:
+        made["name"] = name
+    if finish_reason is not None:
+        made["finish_reason"] = finish_reason
+    return made
+
+
+def text(value: str) -> Part:
+    """A piece of text."""
+    return {"type": "text", "text": value}
+
+
+def tool_call(name: str, arguments: Any, id: str | None = None) -> Part:
+    """A model asks for a tool; `arguments` is JSON text or a value that becomes it. Nothing at all means `{}`."""
+    if arguments is None or arguments == "":
+        arguments = {}
+    return {"type": "tool_call", "id": id, "name": name, "arguments": json_text(arguments)}
+
+
+def tool_call_response(result: Any, id: str | None = None, name: str | None = None) -> Part:
+    """What a tool gave back; `result` is text, JSON text or a value that becomes it."""
+    return {"type": "tool_call_response", "id": id, "name": name, "result": json_text(result)}
+
+
+def reasoning(value: str | None, signature: str | None = None) -> Part:
+    """A model's reasoning; redacted reasoning has a signature and no text."""
+    return {"type": "reasoning", "text": value, "signature": signature}
+
+
+def blob(mime_type: str | None, data: str) -> Part:
+    """An image, a sound or a document given as base64. Only its kind, size (bytes) and keyed hash are ever stored."""
+    return {"type": "blob", "mime_type": mime_type, "bytes": len(data) * 3 // 4 - data[-2:].count("="), "data": data}
+
+
+def uri(value: str, mime_type: str | None = None) -> Part:
+    """An image, a sound or a document given by its address."""
+    return {"type": "uri", "uri": value, "mime_type": mime_type}
+
+
+def file(id: str, mime_type: str | None = None) -> Part:
+    """A file that the provider already holds, by the provider's id."""
+    return {"type": "file", "id": id, "mime_type": mime_type}
+
+
+def text_of(one: Message) -> str:
+    """The text parts of a message, joined."""
+    return "".join(part.get("text") or "" for part in one.get("parts") or () if part["type"] == "text")

@@ -1,0 +1,132 @@
+"""What can be set, and from where: keyword > environment `AGENTLOG_*` > `[tool.agentlog]` in pyproject.toml > default."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+from agentlog.errors import ConfigurationError, NotBuilt
+
+DIRECTORY: Final = "agentlog-records"
+SURFACES: Final = ("internal", "human", "unknown")
+RECORDERS: Final = ("auto", "process", "thread", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, checked. Fields are the keywords of `agentlog.configure`."""
+
+    directory: Path = Path(DIRECTORY)
+    """Where the dataset lies; made when the first record is written."""
+    service: str | None = None
+    """The name of the application, written into the column `service`."""
+    redaction: Any = None
+    """A `RedactionPolicy`, a callable `str -> str`, "off", or None for the default policy."""
+    store: tuple[str, ...] = ("internal", "unknown")
+    """The surfaces whose content is stored."""
+    recorder: str = "auto"
+    """Where the recorder lives: "auto", "process", "thread" or "off"."""
+    pseudonym_key: bytes | None = None
+    """The key of the pseudonyms; None: the one in the user's configuration folder, made when first needed."""
+    sample_rate: float = 1.0
+    """The share of runs that are recorded, 0 to 1."""
+    roll_s: float = 60.0
+    """A part is written at least this often, in seconds."""
+    emit_spans: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.store or not set(self.store) <= set(SURFACES):
+            raise ConfigurationError(f"store= takes some of {', '.join(SURFACES)}; found {self.store!r}")
+        if self.recorder not in RECORDERS:
+            raise ConfigurationError(f"recorder= is one of {', '.join(RECORDERS)}; found {self.recorder!r}")
+        if not 0 <= self.sample_rate <= 1:
+            raise ConfigurationError(f"sample_rate= is a share from 0 to 1; found {self.sample_rate!r}")
+        if not self.roll_s > 0:
+            raise ConfigurationError(f"roll_s= is a time in seconds above 0; found {self.roll_s!r}")
+        if self.recorder == "process":
+            raise NotBuilt('recorder="process" is not there yet: use "auto" or "thread" (what a killed process loses: docs/reliability.md)')
+        if self.emit_spans:
+            raise NotBuilt("emit_spans=True is not there yet: spans are read, none are emitted")
+
+
+def disabled(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether `AGENTLOG_DISABLED` says that nothing at all is to be done."""
+    return environment.get("AGENTLOG_DISABLED", "").strip().lower() not in ("", "0", "false", "no")
+
+
+def _redaction(value: str) -> str | None:
+    if value not in ("off", "default"):
+        raise ValueError('"off" or "default"; a policy is given to agentlog.configure(redaction=)')
+    return "off" if value == "off" else None
+
+
+def _flag(value: str) -> bool:
+    return value.strip().lower() in ("1", "true", "yes", "on")
+
+
+_READ: Final[dict[str, Callable[[str], Any]]] = {
+    "directory": Path,
+    "service": str,
+    "redaction": _redaction,
+    "store": lambda value: tuple(part.strip() for part in value.split(",") if part.strip()),
+    "recorder": str,
+    "pseudonym_key": lambda value: value.encode(),
+    "sample_rate": float,
+    "roll_s": float,
+    "emit_spans": _flag,
+}
+
+
+def load(given: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
+    """The settings in force: `given` (None counts as not given), then the environment, then pyproject.toml, then defaults.
+
+    Raises:
+        ConfigurationError: a value cannot be used; the message says where it was found.
+    """
+    values: dict[str, Any] = {}
+    for name, value in _table(folder or Path.cwd()).items():
+        if name not in _READ:
+            raise ConfigurationError(f"[tool.agentlog] has no setting {name!r}. There is: {', '.join(_READ)}")
+        values[name] = _parse(name, ",".join(value) if isinstance(value, list) else str(value), "[tool.agentlog]")
+    for name in _READ:
+        text = environment.get(f"AGENTLOG_{name.upper()}")
+        if text:
+            values[name] = _parse(name, text, f"the environment variable AGENTLOG_{name.upper()}")
+    for field in fields(Settings):
+        value = (given or {}).get(field.name)
+        if value is not None:
+            values[field.name] = value
+    if isinstance(values.get("directory"), str):
+        values["directory"] = Path(values["directory"])
+    if isinstance(values.get("store"), str):
+        raise ConfigurationError(f"store= takes a tuple of surfaces, like (\"internal\",); found the string {values['store']!r}")
+    if "store" in values:
+        values["store"] = tuple(values["store"])
+    key = values.get("pseudonym_key")
+    if isinstance(key, str):
+        values["pseudonym_key"] = key.encode()
+    return Settings(**values)
+
+
+def _parse(name: str, text: str, where: str) -> Any:
+    try:
+        return _READ[name](text)
+    except ValueError as error:
+        raise ConfigurationError(f"{where} gives {name} the value {text!r}: {error}") from error
+
+
+def _table(folder: Path) -> dict[str, Any]:
+    """`[tool.agentlog]` of the nearest pyproject.toml from `folder` upwards; {} where there is none or it cannot be read."""
+    for place in (folder, *folder.parents):
+        path = place / "pyproject.toml"
+        if path.is_file():
+            try:
+                table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("agentlog", {})
+            except (OSError, tomllib.TOMLDecodeError):
+                return {}
+            return dict(table) if isinstance(table, dict) else {}
+    return {}
