@@ -1,0 +1,1 @@
+"""What users touch: the decorator, the session block, and `instrument`, which finds the integration of a framework."""

@@ -1,0 +1,58 @@
+"""Where a call stands: which call is around it, which session it is in.
+
+One context variable holds the innermost call of ours. Frameworks keep their own context (LangChain's runnable config,
+LlamaIndex's active span); an integration adds a *source* that looks there. All candidates lie on one path from the root
+of the run, so the deepest one is the innermost: nothing needs to be set across a framework's `yield`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar, Token
+
+from agentlog.recording.calls import Call, Session
+
+_current: ContextVar[Call | None] = ContextVar("agentlog_call", default=None)
+_session: ContextVar[Session | None] = ContextVar("agentlog_session", default=None)
+_sources: tuple[Callable[[], Call | None], ...] = ()
+
+enter = _current.set
+"""`token = enter(call)`: what runs now runs inside `call`. Give the token to `leave` before anything yields."""
+
+leave = _current.reset
+
+session = _session.get
+"""The session block that is around this, or None."""
+
+
+def enter_session(one: Session) -> Token[Session | None]:
+    """What runs now belongs to the session `one`."""
+    return _session.set(one)
+
+
+def leave_session(token: Token[Session | None]) -> None:
+    """The session block is left."""
+    _session.reset(token)
+
+
+def innermost() -> Call | None:
+    """The call that is around this, whoever opened it; None at the outermost."""
+    best = _current.get()
+    for source in _sources:
+        found = source()
+        if found is not None and (best is None or found.depth > best.depth):
+            best = found
+    return best
+
+
+def add_source(source: Callable[[], Call | None]) -> None:
+    """Let an integration say which call of its framework is around this. `source` must be quick and never raise."""
+    global _sources
+    if source not in _sources:
+        _sources = (*_sources, source)
+
+
+def remove_source(source: Callable[[], Call | None]) -> None:
+    """Undo `add_source`."""
+    global _sources
+    _sources = tuple(one for one in _sources if one is not source)

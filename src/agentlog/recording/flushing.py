@@ -1,0 +1,19 @@
+"""How rooms below the runtime ask for a flush of this process: the runtime leaves its `flush` here when it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+_flush: Callable[[float], object] | None = None
+
+
+def set_flush(flush: Callable[[float], object] | None) -> None:
+    """The runtime started (or ended, with None)."""
+    global _flush
+    _flush = flush
+
+
+def flush_here(timeout_s: float = 5.0) -> None:
+    """Make durable what this process has captured so far. Does nothing when no recorder runs."""
+    if _flush is not None:
+        _flush(timeout_s)
