@@ -22,8 +22,8 @@ class Draft:
 
     `request`, `attributes`, `tool_definitions`, `tool_arguments` and `tool_result` are JSON text; messages and parts are
     those of `agentlog.messages.parts`; `time` is µs since 1970, UTC; `session` and `user` are the raw ids."""
-    sequence: int = -1
-    """Its place in the channel, to be acknowledged when the row is durable; -1 for an imported call."""
+    sequences: tuple[int, ...] = ()
+    """The places in the channel that are acknowledged when the row is durable; none for an imported call."""
     root: bool = True
     """It is the outermost call of its run."""
     mark: str = ""
@@ -31,7 +31,13 @@ class Draft:
     message_ids: tuple[str, ...] = ()
     answer_ids: tuple[str, ...] = ()
     answer_text: str | None = None
-    """On the outermost call: the text of the run's answer, for the question whether a model's words are in it."""
+    """On the outermost call, and on one marked human: the text of its answer. A model's words in it were for a person."""
+    inner: bool = False
+    """A model call right inside another model call: perhaps the same one, seen by two layers."""
+    response_id: str | None = None
+    """The provider's id of the answer."""
+    unreadable: bool = False
+    """What was captured could not be read: only metadata can be stored."""
     withheld: dict[str, str] = field(default_factory=dict)
     """What is not to be stored, and why: {"input" | "output": reason}. The redactor still learns from it."""
 

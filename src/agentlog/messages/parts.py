@@ -2,13 +2,19 @@
 
 A message is `{role, name?, finish_reason?, parts}`; a part is `{type, …}`, and which other keys it has depends on its type:
 
-    text                {type, text}
-    tool_call           {type, id?, name, arguments}         arguments: JSON text, as the model wrote it
+    text                {type, text, name?, mime_type?}      name: what kind of text, where it is no plain one (below)
+    tool_call           {type, id?, name, arguments, signature?}   arguments: JSON text, as the model wrote it
     tool_call_response  {type, id?, name?, result}           result: JSON text, or the text itself
-    reasoning           {type, text?, signature?}            redacted reasoning has a signature and no text
+    reasoning           {type, id?, text?, signature?}       redacted reasoning has a signature and no text
     blob                {type, mime_type, bytes, data → sha} data (base64) lives in memory only; the redactor makes a keyed hash of it
     uri                 {type, mime_type?, uri}
     file                {type, mime_type?, id}
+
+Two kinds of text are no plain words: a refusal (`name="refusal"`), and a block of a kind that has no part of its own (its JSON
+as text, the API's word for it as `name`, `mime_type="application/json"`).
+
+Roles are those of OpenAI's chat API in every dialect: `system`, `developer`, `user`, `assistant`, `tool` (and whatever else an
+API was given). What a tool gave back is a message of its own with the role `tool`, also where an API sends it inside a user's turn.
 
 They are plain dicts, because that is what Arrow and msgspec read and give back.
 """
@@ -16,6 +22,7 @@ They are plain dicts, because that is what Arrow and msgspec read and give back.
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import Any, TypedDict
 
 __all__ = [
@@ -49,6 +56,7 @@ class Part(TypedDict, total=False):
     sha: str | None
     signature: str | None
     data: str  # base64, before redaction only
+    extra: dict[str, Any]  # inside `messages.read` only: it moves what an API says beyond this into `request`
 
 
 class Message(TypedDict, total=False):
@@ -58,6 +66,7 @@ class Message(TypedDict, total=False):
     name: str | None
     finish_reason: str | None
     parts: list[Part]
+    extra: dict[str, Any]  # as in `Part`
 
 
 def json_text(value: Any) -> str:
@@ -68,7 +77,37 @@ def json_text(value: Any) -> str:
     >>> json_text('{"a": 1}')
     '{"a": 1}'
     """
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return value if isinstance(value, str) else dumps(value)
+
+
+def dumps(value: Any) -> str:
+    """`value` as JSON text, whatever it holds: a string becomes a JSON string, bytes base64, an unknown object its `str`.
+
+    >>> dumps("a")
+    '"a"'
+    >>> dumps({1: b"ab", ("x",): None})
+    '{"1": "YWI=", "(\\'x\\',)": null}'
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    except TypeError:  # a key that is neither text nor number
+        return json.dumps(_text_keys(value), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return b64encode(value).decode()
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=str)
+    return str(value)
+
+
+def _text_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key if isinstance(key, str) else str(key): _text_keys(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_text_keys(one) for one in value]
+    return value
 
 
 def message(role: str, *parts: Part, name: str | None = None, finish_reason: str | None = None) -> Message:
@@ -84,6 +123,16 @@ def message(role: str, *parts: Part, name: str | None = None, finish_reason: str
 def text(value: str) -> Part:
     """A piece of text."""
     return {"type": "text", "text": value}
+
+
+def refusal(value: str) -> Part:
+    """The words in which a model declines to answer."""
+    return {"type": "text", "text": value, "name": "refusal"}
+
+
+def json_block(value: Any, kind: str | None) -> Part:
+    """A block of a kind that has no part of its own: its JSON, and the API's word for it."""
+    return {"type": "text", "text": dumps(value), "name": kind, "mime_type": "application/json"}
 
 
 def tool_call(name: str, arguments: Any, id: str | None = None) -> Part:

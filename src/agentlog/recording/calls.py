@@ -90,6 +90,8 @@ class Call(msgspec.Struct, array_like=True, weakref=True, tag="call"):
     tool_call_id: str = ""
     cached: bool = False
     """Answered from a framework's cache: no tokens, no cost."""
+    inner: bool = False
+    """Right inside a call of the same kind: perhaps the same call, seen by two layers."""
 
     def input(self, value: Any, *, tools: Any = None, **parameters: Any) -> None:
         """Say what goes in: messages (a str or OpenAI-style) for a model, arguments for a tool. A snapshot is taken now.
@@ -170,11 +172,12 @@ def open_call(operation: str, name: str, parent: Call | None, session: Session |
         if not parent.id:
             return parent  # its run is not sampled
         trace, above, depth = parent.trace, parent.id, parent.depth + 1
+        inner = parent.operation == operation or (parent.operation in _MODEL and operation in _MODEL)
     else:
-        trace, above, depth = "", "", 0
+        trace, above, depth, inner = "", "", 0, False
     call = Call(new_id(), trace, above, depth, operation, name, time.time_ns(), -time.perf_counter_ns())
-    if session is not None:
-        call.session = session
+    call.inner = inner
+    call.session = session
     if not trace:
         call.trace, call.span = _otel()
         if not call.trace:

@@ -32,6 +32,10 @@ class Channel(Protocol):
         """Frames that are under way."""
 
     @property
+    def waiting(self) -> int:
+        """Of those, frames that the recorder has not taken yet."""
+
+    @property
     def dropped(self) -> int:
         """Frames that did not fit, since the start."""
 
@@ -83,6 +87,10 @@ class MemoryChannel:
     @property
     def held(self) -> int:
         return len(self._sizes)
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
 
     @property
     def dropped(self) -> int:

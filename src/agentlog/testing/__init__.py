@@ -12,7 +12,19 @@ It answers the routes of OpenAI (chat, responses, embeddings, completions, model
 
 from __future__ import annotations
 
-from agentlog.testing.provider import Exchange, ScriptedProvider
-from agentlog.testing.scripts import Reply
+from typing import TYPE_CHECKING
 
 __all__ = ["Exchange", "Reply", "ScriptedProvider"]
+
+if TYPE_CHECKING:
+    from agentlog.testing.provider import Exchange, ScriptedProvider
+    from agentlog.testing.scripts import Reply
+else:
+
+    def __getattr__(name: str) -> object:
+        # late: pytest imports the fixtures, and with them this file, in every run of every project
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from agentlog.testing import provider, scripts
+
+        return getattr(scripts if name == "Reply" else provider, name)

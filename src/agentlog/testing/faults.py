@@ -1,11 +1,11 @@
 """Faults that are asked for by the model's name, so that an application can be tried without touching its script.
 
-    fault-400 … fault-599    that HTTP status, with the provider's usual error
-    fault-429-once           429 the first time, the script's answer when the same is asked again
-    fault-timeout            an answer that does not come (until the provider is closed)
-    fault-badjson            status 200, and half a JSON document
-    fault-drop               the connection is dropped in the middle of the answer
-    fault-stream-error       a stream that begins well and breaks off with an error (a plain answer: 500)
+fault-400 … fault-599    that HTTP status, with the provider's usual error
+fault-429-once           429 the first time, the script's answer when the same is asked again
+fault-timeout            an answer that does not come (until the provider is closed)
+fault-badjson            status 200, and half a JSON document
+fault-drop               the connection is dropped in the middle of the answer
+fault-stream-error       a stream that begins well and breaks off with an error (a plain answer: 500)
 """
 
 from __future__ import annotations
@@ -65,5 +65,5 @@ def fault(model: str, asked_before: int, reply: Reply | None) -> Reply | None:
     if kind == "timeout":
         return Reply(text="late", delay_s=TIMEOUT_S)
     if kind == "badjson":
-        return Reply(text="half a document")
+        return Reply(raw=HALF_A_DOCUMENT)
     return Reply(status=404, error=f"There is no fault {model!r}: agentlog.testing.faults lists them.")

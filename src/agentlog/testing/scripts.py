@@ -42,6 +42,8 @@ class Reply:
     """The model's reasoning, on the routes that show one."""
     cached_tokens: int = 0
     """So many of the input tokens are said to have come from the provider's cache."""
+    raw: bytes | None = None
+    """The body of the answer, byte for byte, instead of everything above."""
     delay_s: float = 0.0
     """Seconds to wait before the first byte."""
 
@@ -110,7 +112,9 @@ def as_script(given: Script | Iterable[Said] | None) -> Script:
         with lock:
             for said in left:
                 return said
-        raise ScriptExhausted(f"the script holds {len(replies)} replies, and more was asked: give it more, or a function")
+        raise ScriptExhausted(
+            f"the script holds {len(replies)} replies, and more was asked: give it more, or a function"
+        )
 
     return one_after_the_other
 

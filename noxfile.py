@@ -1,0 +1,102 @@
+"""Every task of the project. `nox -l` lists them; `nox -s demo` shows agentlog at work, `nox` runs all that must pass."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"  # uv where it is installed, else plain pip
+nox.options.reuse_existing_virtualenvs = True  # a second run is quick
+nox.options.sessions = ["lint", "typing", "tests", "core", "docs", "notebooks", "bench", "dist"]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+FRAMEWORKS = ".[all]"
+
+
+def group(name: str) -> list[str]:
+    return list(nox.project.dependency_groups(PYPROJECT, name))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Record a real support agent, find its tasks, export a training set. No key, no network."""
+    session.install("-e", ".[demo]")
+    session.run("agentlog", "demo", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests and every example in the docs, with every framework installed."""
+    session.install("-e", FRAMEWORKS, *group("tests"), *group("peers"))
+    session.run("pytest", *session.posargs)
+    if not session.posargs:
+        _examples(session)
+
+
+@nox.session
+def core(session: nox.Session) -> None:
+    """The tests that need no framework, in an environment without any."""
+    session.install("-e", ".", *group("tests"))
+    session.run("pytest", "tests", "--ignore=tests/integrations", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, and the walls between the rooms."""
+    session.install("-e", ".", *group("lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Types, strict, over src and integrations."""
+    session.install("-e", FRAMEWORKS, *group("typing"))
+    session.run("mypy")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Every example in README.md and docs/, and that every command and setting is on a page."""
+    session.install("-e", FRAMEWORKS, *group("tests"), *group("peers"))
+    _examples(session)
+    session.run("pytest", "tests/test_docs.py", "-q")
+
+
+@nox.session
+def notebooks(session: nox.Session) -> None:
+    """Run every notebook from top to bottom."""
+    session.install("-e", FRAMEWORKS, *group("notebooks"))
+    books = sorted(map(str, Path("docs").glob("*.ipynb")))
+    session.run("pytest", "-p", "no:randomly", "--nbmake", "--nbmake-timeout=300", *books)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """What a captured call costs, as ratios in one run."""
+    session.install("-e", FRAMEWORKS)
+    session.run("python", "benchmarks/calls.py", *session.posargs)
+
+
+@nox.session
+def dist(session: nox.Session) -> None:
+    """Build the sdist and the wheel, check them, and use the wheel from outside the checkout."""
+    out = Path(session.create_tmp()).resolve() / "dist"
+    shutil.rmtree(out, ignore_errors=True)
+    session.install("build", "twine")
+    session.run("python", "-m", "build", "--outdir", str(out))
+    files = sorted(map(str, out.iterdir()))
+    session.run("twine", "check", "--strict", *files)
+    session.install("--force-reinstall", *(f for f in files if f.endswith(".whl")))
+    session.chdir(out)
+    session.run("python", "-c", "import agentlog, agentlog_langchain, agentlog_openai; print(agentlog.__version__)")
+    session.run("agentlog", "--version")
+
+
+def _examples(session: nox.Session) -> None:
+    # in the order of the page: pytest-randomly would shuffle the examples of a document
+    session.run("pytest", "-p", "no:randomly", "-q", "README.md", "docs")

@@ -1,0 +1,55 @@
+"""What a function was given, by name: bound as cheaply as its signature allows, decided once at decoration."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, Final
+
+_INJECTED: Final = (
+    "RunnableConfig",
+    "CallbackManager",
+    "InjectedState",
+    "InjectedStore",
+    "InjectedToolArg",
+    "InjectedToolCallId",
+    "ToolRuntime",
+    "RunContext",
+    "RunContextWrapper",
+)
+"""What a framework puts in by itself: no argument that the model, or the caller, chose."""
+
+Bind = Callable[[tuple[Any, ...], dict[str, Any]], dict[str, Any]]
+
+
+def binder(function: Callable[..., Any]) -> Bind:
+    """A function from (args, kwargs) to the arguments by name, without `self`, `cls` and what a framework injects."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # some builtins have no signature
+        return lambda args, kwargs: {**{str(place): value for place, value in enumerate(args)}, **kwargs}
+    names = [one.name for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    rest = next((one.name for one in parameters if one.kind is one.VAR_POSITIONAL), None)
+    dropped = {one.name for one in parameters if _injected(one)}
+    if names and names[0] in ("self", "cls"):
+        dropped.add(names[0])
+    count = len(names)
+
+    def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        bound = dict(zip(names, args, strict=False))
+        if kwargs:
+            bound.update(kwargs)
+        if rest is not None and len(args) > count:
+            bound[rest] = args[count:]
+        for name in dropped:
+            bound.pop(name, None)
+        return bound
+
+    return bind
+
+
+def _injected(parameter: inspect.Parameter) -> bool:
+    if parameter.annotation is parameter.empty:
+        return parameter.name in ("run_manager", "callbacks")
+    shown = parameter.annotation if isinstance(parameter.annotation, str) else repr(parameter.annotation)
+    return parameter.name in ("run_manager", "callbacks") or any(name in shown for name in _INJECTED)

@@ -1,0 +1,219 @@
+"""A call's way through the recorder: frame → draft → held with its trace → surface → redaction → record → part.
+
+Thread home, process home and the importer use this one implementation.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from agentlog.recorder import reading
+from agentlog.recorder.counts import Counts
+from agentlog.recorder.keys import pseudonym_key
+from agentlog.recorder.links import Links
+from agentlog.recorder.pricing import price
+from agentlog.recorder.surface import judge
+from agentlog.recorder.traces import Trace, Traces
+from agentlog.recording.calls import Call, Ended, Feedback
+from agentlog.records import Draft, Record
+from agentlog.redaction import Redactor
+from agentlog.semconv import MODEL_OPERATIONS
+from agentlog.settings import Settings
+from agentlog.storage.folder import Folder
+from agentlog.storage.parts import PartWriter
+
+logger = logging.getLogger(__name__)
+
+PART_ROWS: Final = 8192
+"""A part is written when this many rows wait."""
+IDLE_S: Final = 1.0
+"""A part is written when nothing has come for this long."""
+
+_decode: Final = msgspec.msgpack.Decoder(Call | Feedback | Ended).decode
+
+
+class Pipeline:
+    """Everything between the channel and the disk. Not thread-safe: one thread owns it.
+
+    Raises:
+        DatasetError: the directory cannot be made or written, or is no dataset.
+        ConfigurationError: the redaction cannot be used.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        key = settings.pseudonym_key or pseudonym_key()
+        self._settings = settings
+        self._redactor = Redactor(settings.redaction, pseudonym_key=key)
+        self._folder = Folder.create(settings.directory, policy=self._redactor.policy_name, service=settings.service)
+        self._writer = PartWriter(self._folder, secrets.token_hex(6))
+        self._traces = Traces(self._redactor.trace)
+        self._links = Links()
+        self._ready: list[tuple[Record, tuple[int, ...]]] = []
+        self._ready_feedback: list[tuple[Record, int | None]] = []
+        self._durable: list[int] = []
+        self._first_ready = 0.0
+        self._last_come = 0.0
+        self.counts = Counts()
+        self.dropped = 0
+        """Calls that the channel had to drop; whoever owns the channel keeps it up to date, and the parts say it."""
+
+    # ------------------------------------------------------------ in
+
+    def take(self, sequence: int, frame: bytes) -> None:
+        """A frame from the channel."""
+        try:
+            one = _decode(frame)
+            if isinstance(one, Call):
+                self.counts.seen += 1
+                self.add(reading.draft(one, (sequence,)))
+            elif isinstance(one, Feedback):
+                self._add_feedback(feedback_row(one), sequence)
+            else:
+                self.finish(one.trace)
+                self._durable.append(sequence)
+        except Exception as error:  # noqa: BLE001 - one bad frame must not take the others with it
+            logger.warning("a frame could not be recorded and is counted as failed: %s", type(error).__qualname__)
+            self.counts.failed += 1
+            self._durable.append(sequence)
+
+    def add(self, draft: Draft) -> None:
+        """A call that has ended. It is held with its trace; the end of its run releases it."""
+        row = draft.row
+        row.setdefault("service", self._settings.service)
+        alone = draft.root and row["operation"] in MODEL_OPERATIONS
+        if alone and row["trace_id"] == row["call_id"]:
+            self._links.link(draft)
+        now = self._last_come = time.monotonic()
+        self.counts.merged += self._traces.add(draft, now)
+        # a model call that is its own outermost call tells nothing of the end of its run
+        if draft.root and not alone:
+            self.finish(row["trace_id"])
+
+    def add_feedback(self, row: dict[str, Any]) -> None:
+        """What somebody said; raw, the columns of `storage.schema.FEEDBACK`."""
+        self._add_feedback(row, None)
+
+    def _add_feedback(self, row: dict[str, Any], sequence: int | None) -> None:
+        redactor = self._traces[row["trace_id"]].redactor if row.get("trace_id") else self._redactor.trace()
+        self._ready_feedback.append((redactor.feedback(row), sequence))
+        self._last_come = time.monotonic()
+        self._first_ready = self._first_ready or self._last_come
+
+    def finish(self, trace_id: str) -> None:
+        """A run is over: what is held of it is judged, redacted and made ready."""
+        self._prepare(self._traces.finish(trace_id))
+
+    # ------------------------------------------------------------ through
+
+    def _prepare(self, released: Iterable[tuple[Trace, list[Draft]]]) -> None:
+        for trace, drafts in released:
+            judge(drafts, trace.run)
+            for draft in drafts:
+                self._ready.append((self._record(trace, draft), draft.sequences))
+            self._first_ready = self._first_ready or time.monotonic()
+
+    def _record(self, trace: Trace, draft: Draft) -> Record:
+        row = draft.row
+        if row["surface"] not in self._settings.store:
+            why = "human-facing" if row["surface"] == "human" else f"surface {row['surface']} is not stored"
+            draft.withheld = {"output": why}
+        price(row)
+        record = trace.redactor.redact(draft)
+        if draft.unreadable:
+            record.row["redaction"]["failed"] = True
+        return record
+
+    # ------------------------------------------------------------ out
+
+    @property
+    def held(self) -> int:
+        """Calls in memory: with their trace, or waiting for their part."""
+        return self._traces.held + len(self._ready)
+
+    def tick(self, *, pressure: bool = False) -> list[int]:
+        """Do what is due now. Returns the sequence numbers that are durable since the last time.
+
+        Args:
+            pressure: the channel is more than half full: stop holding traces and write.
+        """
+        now = time.monotonic()
+        self._prepare(self._traces.due(now, pressure=pressure))
+        waiting = self._ready or self._ready_feedback
+        idle = now - self._last_come >= IDLE_S
+        full = len(self._ready) >= PART_ROWS or now - self._first_ready >= self._settings.roll_s
+        if waiting and (idle or full or pressure):
+            self._write()
+        return self._acknowledged()
+
+    def flush(self, *, ending: bool = False) -> list[int]:
+        """Write everything that is held; half-seen calls (an inner layer's) only when the recorder ends."""
+        self._prepare(self._traces.all() if ending else self._traces.due(time.monotonic(), pressure=True))
+        self._write()
+        return self._acknowledged()
+
+    def close(self) -> None:
+        """The recorder ends: say in the dataset what was lost."""
+        if self.dropped:
+            self._folder.record_losses(self._writer.writer, self.dropped)
+
+    def _acknowledged(self) -> list[int]:
+        durable, self._durable = self._durable, []
+        return durable
+
+    def _write(self) -> None:
+        """Parts for all that is ready. A failure (a full disk) leaves everything where it was, for the next time."""
+        while self._ready:
+            batch = self._ready[:PART_ROWS]
+            sequences = [sequence for _, ones in batch for sequence in ones]
+            records = [record for record, _ in batch]
+            self._writer.write(records, kind="calls", sequences=sequences, dropped=self.dropped)
+            del self._ready[: len(batch)]
+            self._durable += sequences
+            for record in records:
+                self._count(record.row)
+        if self._ready_feedback:
+            spoken = self._ready_feedback
+            self._writer.write([record for record, _ in spoken], kind="feedback", dropped=self.dropped)
+            self._ready_feedback = []
+            self._durable += [sequence for _, sequence in spoken if sequence is not None]
+            self.counts.feedback += len(spoken)
+        self._first_ready = 0.0
+
+    def _count(self, row: dict[str, Any]) -> None:
+        counts, redaction = self.counts, row["redaction"]
+        counts.stored += 1
+        counts.by_surface[row["surface"]] += 1
+        counts.by_operation[row["operation"]] += 1
+        counts.failed += bool(redaction["failed"])
+        counts.withheld += bool(redaction["withheld"])
+        for one in redaction["counts"] or ():
+            counts.replaced[one["entity"]] += one["count"]
+
+
+def feedback_row(one: Feedback) -> dict[str, Any]:
+    """The raw row of a feedback."""
+    return {
+        "feedback_id": one.id,
+        "time": one.time_ns // 1000,
+        "name": one.name,
+        "score": one.score,
+        "label": one.label,
+        "explanation": one.explanation,
+        "call_id": one.call,
+        "trace_id": one.trace,
+        "session": one.session,
+    }
+
+
+def store_feedback(one: Feedback, settings: Settings) -> None:
+    """Write one feedback into a dataset that is not this process's own."""
+    Folder.open(settings.directory)
+    pipeline = Pipeline(settings)
+    pipeline.add_feedback(feedback_row(one))
+    pipeline.flush(ending=True)

@@ -1,0 +1,133 @@
+"""From rows to Arrow tables, so that one row that does not fit its schema takes no other with it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+import pyarrow as pa
+
+ROW_GROUP_ROWS: Final = 16_384
+"""Smaller ones repeat more of a resent history, larger ones save nothing more."""
+
+CONTENT: Final = frozenset(
+    {"system_instructions", "input_messages", "output_messages", "tool_definitions", "tool_arguments", "tool_result"}
+)
+"""The columns of what was said; a row that does not fit loses them."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MISFIT: Final = (pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError, KeyError, RecursionError)
+
+logger = logging.getLogger(__name__)
+
+
+def by_day(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> dict[date, list[pa.Table]]:
+    """The rows as tables of at most `ROW_GROUP_ROWS` rows, by the UTC day of `time`; sorted by time, then by id.
+
+    Every row comes out. A column that does not fit the schema becomes null (or a made-up value where null is not
+    allowed); a call that has one loses its content too, its `redaction.failed` is true and `redaction.withheld` names the
+    columns.
+    """
+    days: dict[date, list[tuple[datetime, str, Mapping[str, Any]]]] = {}
+    identity = schema.names[0]
+    for row in rows:
+        moment = _moment(row.get("time"))
+        if moment is None:
+            row = _fitted(row, schema)
+            moment = row["time"]
+        days.setdefault(moment.date(), []).append((moment, str(row.get(identity)), row))
+    tables = {}
+    for day in sorted(days):
+        ordered = [row for _, _, row in sorted(days[day], key=lambda entry: entry[:2])]
+        chunks = (ordered[start : start + ROW_GROUP_ROWS] for start in range(0, len(ordered), ROW_GROUP_ROWS))
+        tables[day] = [table for chunk in chunks for table in _tables(chunk, schema)]
+    return tables
+
+
+def _tables(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> list[pa.Table]:
+    """The rows in one table; in several when one does not fit, or when they hold more than 2 GiB of text."""
+    try:
+        return [_table(rows, schema)]
+    except _MISFIT:
+        if len(rows) == 1:
+            return [_table([_fitted(rows[0], schema)], schema)]
+    half = len(rows) // 2
+    return [*_tables(rows[:half], schema), *_tables(rows[half:], schema)]
+
+
+def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    table = pa.Table.from_pylist(rows, schema=schema)
+    for field, column in zip(schema, table.columns, strict=True):
+        if not field.nullable and column.null_count:  # Arrow looks at this only when it writes the file
+            raise pa.ArrowInvalid(f"{field.name} is missing")
+    return table
+
+
+def _fitted(row: Mapping[str, Any], schema: pa.Schema) -> dict[str, Any]:
+    """A row that fits in place of one that does not."""
+    mended: dict[str, Any] = {name: _mended(row.get(name)) for name in schema.names}
+    misfits = [field.name for field in schema if not _fits(mended[field.name], field)]
+    if not misfits:
+        return mended
+    logger.warning(
+        "a record does not fit the schema and is stored without its content; at fault: %s", ", ".join(misfits)
+    )
+    fitted = {name: None if name in misfits else value for name, value in mended.items()}
+    for field in schema:
+        if not field.nullable and fitted[field.name] is None:
+            fitted[field.name] = _made_up(field.name, fitted)
+    if "redaction" in schema.names:
+        redaction = {
+            **(fitted["redaction"] or {}),
+            "failed": True,
+            "withheld": f"does not fit the schema: {', '.join(misfits)}",
+        }
+        fitted |= {"redaction": redaction, **dict.fromkeys(CONTENT)}
+    return fitted
+
+
+def _fits(value: Any, field: pa.Field[Any]) -> bool:
+    if value is None:
+        return field.nullable
+    if field.name == "time" and _moment(value) is None:
+        return False
+    try:
+        pa.array([value], field.type)
+    except _MISFIT:
+        return False
+    return True
+
+
+def _made_up(column: str, row: Mapping[str, Any]) -> Any:
+    """A value for a column that has to have one."""
+    if column == "time":
+        return datetime.now(UTC)
+    if column == "trace_id":
+        return row["call_id"]  # a run of its own
+    return secrets.token_hex(16) if column in ("call_id", "feedback_id") else "unknown"
+
+
+def _mended(value: Any) -> Any:
+    """`value` with lone surrogates replaced: a stream cut inside a character leaves one, and UTF-8 has no code for it."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, Mapping):
+        return {_mended(key): _mended(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mended(each) for each in value]
+    return value
+
+
+def _moment(value: Any) -> datetime | None:
+    """The time in a row (µs since 1970, or a datetime; without a zone it is UTC); None for what is no time."""
+    try:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return _EPOCH + timedelta(microseconds=value)
+        return None
+    except OverflowError:  # beyond the year 9999: nanoseconds taken for microseconds, most likely
+        return None

@@ -1,0 +1,207 @@
+"""What a model was asked and what it answered, read from the columns of `calls/` without building every message.
+
+A call resends its whole history; the miner needs four places of it. So roles are read for all messages, and texts only
+for those places.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from agentlog.storage.schema import CALLS
+
+_ROWS = 4096  # rows read at once: bounds the memory of a pass, whatever the row groups are
+_SYSTEM = ("system", "developer")
+
+
+class Request(NamedTuple):
+    """What went into one model call, as far as it tells tasks apart. Never the output: a router has not seen it yet."""
+
+    system: str
+    """System instructions and the system messages at the beginning."""
+    first: str
+    """The first message that is not a system message."""
+    middle: str
+    """The last system message after it; "" when there is none."""
+    last: str
+    """The last message; "" when the first one is also the last."""
+    last_role: str
+    tools: tuple[str, ...]
+    """Names of the offered tools, sorted."""
+    schema: str
+    """The demanded output schema: its name, else its properties; "" when there is none."""
+    place: str
+    """Where the call was made, as capture knows it: agent and node, else agent and call site; "" when unknown."""
+
+
+class Answer(NamedTuple):
+    """What came out of one model call."""
+
+    text: str
+    calls: tuple[tuple[str, str], ...]
+    """(name, arguments as JSON text) of each tool call, without its id."""
+
+
+def requests(table: pa.Table) -> Iterator[Request]:
+    """One `Request` per row, in the order of the rows. A column that is missing counts as null."""
+    for batch in _batches(table):
+        systems = _part_texts(_column(batch, "system_instructions"))
+        tools = [_tool_names(text) for text in _shared(_column(batch, "tool_definitions"))]
+        schemas = [_schema_name(text) for text in _shared(_column(batch, "request"))]
+        places = map(place_of, *(_shared(_column(batch, name)) for name in ("agent", "node", "call_site")))
+        for system, turns, offered, schema, place in zip(
+            systems, _turns(_column(batch, "input_messages")), tools, schemas, places, strict=True
+        ):
+            leading, first, middle, last, role = turns
+            yield Request(f"{system}\n{leading}" if system and leading else system or leading, first, middle, last, role, offered, schema, place)
+
+
+def answers(table: pa.Table) -> Iterator[Answer]:
+    """One `Answer` per row: the first output message, in the order of the rows."""
+    for batch in _batches(table):
+        column = _column(batch, "output_messages")
+        starts, messages = _spread(column)
+        first = [start if end > start else None for start, end in zip(starts, starts[1:], strict=False)]
+        chosen = messages.field("parts").take(pa.array(first, pa.int64())) if len(messages) else pa.nulls(len(first), CALLS.field("system_instructions").type)
+        bounds, parts = _spread(chosen)
+        types, texts, names, arguments = (_shared(parts.field(name)) for name in ("type", "text", "name", "arguments"))
+        for start, end in zip(bounds, bounds[1:], strict=False):
+            spoken = [texts[i] or "" for i in range(start, end) if types[i] == "text"]
+            called = [(names[i] or "", arguments[i] or "") for i in range(start, end) if types[i] == "tool_call"]
+            yield Answer("".join(spoken), tuple(called))
+
+
+def place_of(agent: str | None, node: str | None, call_site: str | None) -> str:
+    """The name of a place in the code. The call site counts only where no framework names the node.
+
+    >>> place_of("support", "triage", "app.py:12")
+    'support/triage'
+    >>> place_of(None, None, "app.py:12")
+    'app.py:12'
+    """
+    return "/".join(word for word in (agent, node or call_site) if word)
+
+
+def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
+    yield from table.select([name for name in _NEEDED if name in table.column_names]).to_batches(max_chunksize=_ROWS)
+
+
+_NEEDED = ("agent", "node", "call_site", "request", "system_instructions", "input_messages", "output_messages", "tool_definitions")
+
+
+def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
+    kind = CALLS.field(name).type
+    if name not in batch.schema.names:
+        return pa.nulls(batch.num_rows, kind)
+    column = batch.column(name)
+    return column if column.type == kind else column.cast(kind)
+
+
+def _spread(column: pa.ListArray) -> tuple[list[int], pa.Array]:
+    """A list column as (where each row begins, and the end), all values in a row."""
+    lengths = pc.fill_null(pc.list_value_length(column), 0).to_pylist()
+    return list(accumulate(lengths, initial=0)), column.flatten()
+
+
+def _shared(column: pa.Array) -> list[str | None]:
+    """A column of strings as a list in which equal values are one object: repeated prompts cost one string."""
+    encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
+    values: list[str | None] = encoded.dictionary.to_pylist()
+    return [None if index is None else values[index] for index in encoded.indices.to_pylist()]
+
+
+def _part_texts(column: pa.ListArray) -> list[str]:
+    """The readable text of each list of parts: texts and tool results, a line each; no reasoning, no tool calls."""
+    bounds, parts = _spread(column)
+    if not len(parts):
+        return [""] * len(column)
+    texts = _shared(pc.if_else(pc.equal(parts.field("type"), "text"), parts.field("text"), parts.field("result")))
+    return [
+        (texts[start] or "") if end - start == 1 else "\n".join(filter(None, texts[start:end]))
+        for start, end in zip(bounds, bounds[1:], strict=False)
+    ]
+
+
+def _turns(column: pa.ListArray) -> Iterator[tuple[str, str, str, str, str]]:
+    """(leading system text, first, middle, last, role of the last) of each row of `input_messages`."""
+    starts, messages = _spread(column)
+    if not len(messages):
+        yield from [("", "", "", "", "")] * len(column)
+        return
+    roles = _shared(messages.field("role"))
+    wanted: list[int] = []  # message numbers whose text is needed
+    rows: list[tuple[int, bool, bool, bool, str]] = []
+    for start, end in zip(starts, starts[1:], strict=False):
+        first = start
+        while first < end and roles[first] in _SYSTEM:
+            first += 1
+        middle = next((i for i in range(end - 1, first, -1) if roles[i] in _SYSTEM), None)
+        wanted.extend(range(start, first))
+        if first < end:
+            wanted.append(first)
+        if middle is not None:
+            wanted.append(middle)
+        if end - 1 > first:
+            wanted.append(end - 1)
+        rows.append((first - start, first < end, middle is not None, end - 1 > first, roles[end - 1] or "" if end > start else ""))
+    texts = iter(_part_texts(messages.field("parts").take(pa.array(wanted, pa.int64()))))
+    for leading, has_first, has_middle, has_last, role in rows:
+        head = "\n".join(filter(None, [next(texts) for _ in range(leading)]))
+        first_text = next(texts) if has_first else ""
+        middle_text = next(texts) if has_middle else ""
+        yield head, first_text, middle_text, next(texts) if has_last else "", role
+
+
+@lru_cache(maxsize=4096)
+def _tool_names(definitions: str | None) -> tuple[str, ...]:
+    """The names in a JSON list of tool definitions, whichever provider's form they have."""
+    return tuple(sorted(set(_names(_parse(definitions)))))
+
+
+def _names(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _names(item)
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key in ("function", "functionDeclarations", "function_declarations", "toolSpec", "tools"):
+            if isinstance(value.get(key), dict | list):
+                yield from _names(value[key])
+                return
+        name = value.get("name") or value.get("type")
+        if isinstance(name, str):
+            yield name
+
+
+@lru_cache(maxsize=4096)
+def _schema_name(request: str | None) -> str:
+    """The output schema that a request demands: its name, else its properties, else "json" for any JSON."""
+    asked = _parse(request)
+    if not isinstance(asked, dict):
+        return ""
+    for path in (("response_format",), ("text", "format"), ("response_schema",), ("output_schema",), ("generation_config", "response_schema"), ("output_config", "format")):
+        value: Any = asked
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, dict) and value.get("type") != "text":
+            inner = value.get("json_schema") if isinstance(value.get("json_schema"), dict) else value
+            schema = inner.get("schema") if isinstance(inner.get("schema"), dict) else inner
+            name = inner.get("name") or schema.get("title")
+            properties = schema.get("properties")
+            return str(name) if name else ",".join(sorted(properties)) if isinstance(properties, dict) else "json"
+    return ""
+
+
+def _parse(text: str | None) -> Any:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return None
