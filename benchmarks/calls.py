@@ -87,7 +87,11 @@ def langchain() -> dict[str, Callable[[], Any]]:
         model.invoke(said)
 
     quiet = {"callbacks": [Nothing()]}
-    return {"none": lambda: model.invoke(said), "no-op handler": lambda: model.invoke(said, quiet), "agentlog": captured}
+    return {
+        "none": lambda: model.invoke(said),
+        "no-op handler": lambda: model.invoke(said, quiet),
+        "agentlog": captured,
+    }
 
 
 def show(title: str, p50: dict[str, float], budget: str) -> None:

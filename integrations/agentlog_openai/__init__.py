@@ -1,1 +1,43 @@
-"""to come"""
+"""What makes `agentlog.instrument(openai)` work: every call of a model through the openai SDK becomes a record.
+
+The SDK is imported when `install` is called, not before: this package can be imported without it.
+
+    request.py   what is asked, of whom
+    answers.py   what came back, in one piece or in chunks
+    reading.py   an answer that is still being read, and the moment when it ends
+    hooks.py     the places in the SDK where these are called
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentlog.instrumentation.integration import Coverage
+
+if TYPE_CHECKING:
+    from agentlog_openai.hooks import Hooks
+
+__all__ = ["OpenAIIntegration"]
+
+
+class OpenAIIntegration:
+    """Records chat, Responses, completions and embeddings of the openai SDK, sync, async and streamed."""
+
+    extra = "openai"
+    library = "openai"
+
+    def __init__(self) -> None:
+        self._hooks: Hooks | None = None
+
+    def install(self) -> Coverage:
+        """Hook into the SDK's clients; those that exist already are covered."""
+        from agentlog_openai.hooks import Hooks
+
+        self._hooks = Hooks()
+        return self._hooks.install()
+
+    def uninstall(self) -> None:
+        """Put the SDK's own functions back."""
+        if self._hooks is not None:
+            self._hooks.remove()
+            self._hooks = None

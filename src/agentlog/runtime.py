@@ -144,7 +144,9 @@ def configure(
     if encryption is not None:
         from agentlog.errors import NotBuilt
 
-        raise NotBuilt("encryption= is not there yet: nothing would be encrypted. Leave it out, and keep the folder private")
+        raise NotBuilt(
+            "encryption= is not there yet: nothing would be encrypted. Leave it out, and keep the folder private"
+        )
     given = {
         "directory": directory,
         "service": service,
@@ -180,7 +182,9 @@ def check_redaction(redaction: Any) -> None:
         ConfigurationError: neither a policy, nor a callable, nor "off".
     """
     if isinstance(redaction, str) and redaction != "off":
-        raise ConfigurationError(f'redaction= is a RedactionPolicy, a callable str -> str or "off"; found {redaction!r}')
+        raise ConfigurationError(
+            f'redaction= is a RedactionPolicy, a callable str -> str or "off"; found {redaction!r}'
+        )
     if redaction is None or redaction == "off" or callable(redaction) or type(redaction).__name__ == "RedactionPolicy":
         return
     raise ConfigurationError(
@@ -203,7 +207,7 @@ def begin(operation: str, name: str, parent: Call | None = None) -> Call | None:
     if parent is None:
         parent = context.innermost()
     call = calls.open_call(operation, name, parent, context.session())
-    if parent is None and _rate < 1.0 and random.random() >= _rate:  # noqa: S311 - a sample, no secret
+    if parent is None and _rate < 1.0 and random.random() >= _rate:
         call.id = ""
     return call
 
@@ -262,7 +266,7 @@ def feedback(
         >>> agentlog.feedback("resolved", score=1.0, session="ticket-4711")
     """
     if not isinstance(name, str) or not name:
-        raise ConfigurationError(f"feedback needs a name, like \"resolved\"; found {name!r}")
+        raise ConfigurationError(f'feedback needs a name, like "resolved"; found {name!r}')
     if score is None and label is None and explanation is None:
         raise ConfigurationError(f"feedback {name!r} says nothing: give a score, a label or an explanation")
     if score is not None and not isinstance(score, (int, float)):
@@ -341,6 +345,10 @@ def _start(settings: _settings.Settings) -> None:
     _state.recorder.start()
     flushing.set_flush(flush)
     _put = channel.put
+    # a forked child of multiprocessing ends with os._exit after its own finalizers, and never runs atexit
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None and sys.modules["multiprocessing.process"].parent_process() is not None:
+        util.Finalize(None, _at_exit, exitpriority=10)
 
 
 def flush(timeout_s: float = 5.0) -> Flushed:
@@ -429,9 +437,6 @@ def _after_fork_in_child() -> None:
     _state = _State(settings=before.settings, covered=before.covered, stopped=before.stopped)
     _put = None
     flushing.set_flush(None)
-    # children of multiprocessing end with os._exit after its own finalizers, and never run atexit
-    if "multiprocessing.util" in sys.modules:
-        sys.modules["multiprocessing.util"].Finalize(None, _at_exit, exitpriority=10)
 
 
 atexit.register(_at_exit)

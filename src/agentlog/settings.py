@@ -48,7 +48,9 @@ class Settings:
         if not self.roll_s > 0:
             raise ConfigurationError(f"roll_s= is a time in seconds above 0; found {self.roll_s!r}")
         if self.recorder == "process":
-            raise NotBuilt('recorder="process" is not there yet: use "auto" or "thread" (what a killed process loses: docs/reliability.md)')
+            raise NotBuilt(
+                'recorder="process" is not there yet: use "auto" or "thread" (what a killed process loses: docs/reliability.md)'
+            )
         if self.emit_spans:
             raise NotBuilt("emit_spans=True is not there yet: spans are read, none are emitted")
 
@@ -81,7 +83,9 @@ _READ: Final[dict[str, Callable[[str], Any]]] = {
 }
 
 
-def load(given: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
+def load(
+    given: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ, folder: Path | None = None
+) -> Settings:
     """The settings in force: `given` (None counts as not given), then the environment, then pyproject.toml, then defaults.
 
     Raises:
@@ -103,7 +107,9 @@ def load(given: Mapping[str, Any] | None = None, environment: Mapping[str, str] 
     if isinstance(values.get("directory"), str):
         values["directory"] = Path(values["directory"])
     if isinstance(values.get("store"), str):
-        raise ConfigurationError(f"store= takes a tuple of surfaces, like (\"internal\",); found the string {values['store']!r}")
+        raise ConfigurationError(
+            f'store= takes a tuple of surfaces, like ("internal",); found the string {values["store"]!r}'
+        )
     if "store" in values:
         values["store"] = tuple(values["store"])
     key = values.get("pseudonym_key")

@@ -79,7 +79,7 @@ def test_methods_class_methods_and_static_methods_are_recorded_without_self(take
     assert shop.above_classmethod(3) == ("Shop", 3)
     assert Shop.static(4) == 4
     assert [snapshot_of(call.request) for call in taken.calls] == [{"a": 1}, {"a": 2}, {"a": 3}, {"a": 4}]
-    assert [call.name for call in taken.calls][0] == "Shop.method"
+    assert taken.calls[0].name == "Shop.method"
 
 
 def test_the_outermost_call_is_a_workflow_and_a_call_inside_is_a_tool_below_it(taken):

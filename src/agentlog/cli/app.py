@@ -21,7 +21,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_Dataset = Annotated[Path | None, typer.Argument(help="The dataset; the configured one by default.", show_default=False)]
+_Dataset = Annotated[
+    Path | None, typer.Argument(help="The dataset; the configured one by default.", show_default=False)
+]
 _Json = Annotated[bool, typer.Option("--json", help="For a program: one JSON object.")]
 
 
@@ -35,14 +37,18 @@ def _version(shown: bool) -> None:
 
 @app.callback()
 def _agentlog(
-    shown: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    shown: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     pass
 
 
 @app.command()
 def demo(
-    to: Annotated[Path, typer.Option("--to", help="Where the records and the training set go.")] = Path("agentlog-demo"),
+    to: Annotated[Path, typer.Option("--to", help="Where the records and the training set go.")] = Path(
+        "agentlog-demo"
+    ),
     tickets: Annotated[int, typer.Option(help="How many tickets the agent answers.", min=1)] = 40,
 ) -> None:
     """Run a real support agent, record it, find its tasks, export a training set. No key, no network."""
@@ -53,7 +59,9 @@ def demo(
 
 @app.command("import")
 def import_(
-    source: Annotated[Path, typer.Argument(help="A file (.json, .jsonl, .gz) or a folder of them.", show_default=False)],
+    source: Annotated[
+        Path, typer.Argument(help="A file (.json, .jsonl, .gz) or a folder of them.", show_default=False)
+    ],
     to: Annotated[Path, typer.Option("--to", help="The dataset; made when it is not there.", show_default=False)],
     format: Annotated[str | None, typer.Option(help="Recognised by itself when left out.", show_default=False)] = None,
     tools: Annotated[
@@ -100,9 +108,7 @@ def show(directory: _Dataset = None) -> None:
 @app.command()
 def tasks(
     directory: _Dataset = None,
-    min_size: Annotated[
-        int | None, typer.Option(help="Smaller groups are no task.", min=1, show_default=False)
-    ] = None,
+    min_size: Annotated[int | None, typer.Option(help="Smaller groups are no task.", min=1, show_default=False)] = None,
     require_feedback: Annotated[
         str | None, typer.Option(help="Only calls whose run has good feedback of this name.", show_default=False)
     ] = None,

@@ -54,8 +54,7 @@ class Conversation:
     def prompt_key(self) -> bytes:
         """16 bytes, the same for the same visible prompt and tools, whatever the ids of tool calls and hidden reasoning."""
         said = [
-            [turn.role, turn.name, turn.content]
-            + [[ask.name, json.loads(ask.arguments)] for ask in turn.asks]
+            [turn.role, turn.name, turn.content] + [[ask.name, json.loads(ask.arguments)] for ask in turn.asks]
             for turn in self.prompt
         ]
         return blake2b(strict.canonical([said, self.tools]), digest_size=16).digest()
@@ -93,7 +92,9 @@ def _prompt(row: Mapping[str, Any], request: Mapping[str, Any]) -> list[Turn]:
         results = [part for part in parts if part["type"] == "tool_call_response"]
         if results and role == "assistant":
             raise Refused("server_side_tool")
-        turns += [Turn("tool", part.get("result") or "", part.get("name"), answers=part.get("id") or "") for part in results]
+        turns += [
+            Turn("tool", part.get("result") or "", part.get("name"), answers=part.get("id") or "") for part in results
+        ]
         rest = [part for part in parts if part["type"] != "tool_call_response"] if results else parts
         if not results or rest:
             turn = _turn(role, rest, message.get("name"))

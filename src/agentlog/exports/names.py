@@ -18,7 +18,9 @@ FAMILY: Final = tuple(
     "Kowalski Kumar Larsen Lehmann Lindgren Lopez Marino Martin Mercer Moreau Nakamura Novak Okafor Olsen Parker Petrov "
     "Quinn Ramos Reyes Rossi Sanders Schmid Silva Sorensen Tanaka Turner Ueda Vargas Vogel Walker Weber Young Zimmer".split()
 )
-GIVEN_CHINESE: Final = tuple("伟 芳 娜 敏 静 丽 强 磊 洋 艳 勇 军 杰 娟 涛 明 超 秀兰 霞 平 刚 桂英 志强 建国 雨桐 子轩 浩然 欣怡 梓涵".split())
+GIVEN_CHINESE: Final = tuple(
+    "伟 芳 娜 敏 静 丽 强 磊 洋 艳 勇 军 杰 娟 涛 明 超 秀兰 霞 平 刚 桂英 志强 建国 雨桐 子轩 浩然 欣怡 梓涵".split()
+)
 FAMILY_CHINESE: Final = tuple("王 李 张 刘 陈 杨 黄 赵 周 吴 徐 孙 马 朱 胡 郭 何 高 林 罗 郑 梁 谢".split())
 CITIES: Final = tuple(
     "Ashford Brookfield Clayton Dover Easton Fairview Georgetown Greenville Hudson Kingston Lakewood Madison Milton Newport "

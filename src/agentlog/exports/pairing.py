@@ -41,7 +41,9 @@ def pair(turns: Sequence[Turn]) -> list[Turn]:
 def _in_order(asks: Sequence[Ask], results: Sequence[Turn]) -> list[Turn]:
     answers: dict[int, Turn] = {}
     known = {ask.id for ask in asks if ask.id}
-    for result in sorted(results, key=lambda result: result.answers not in known):  # stable: those with a known id first
+    for result in sorted(
+        results, key=lambda result: result.answers not in known
+    ):  # stable: those with a known id first
         free = [number for number in range(len(asks)) if number not in answers]
         if result.answers in known:
             free = [number for number in free if asks[number].id == result.answers]

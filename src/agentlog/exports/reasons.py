@@ -36,8 +36,8 @@ REASONS: Final[dict[str, str]] = {
 """Reason → what it means, for the card, the manifest and messages."""
 
 
-class Refused(Exception):  # noqa: N818 (it is no error: the row is counted and left out)
-    """A call cannot become a row; `reason` is a key of `REASONS`."""
+class Refused(Exception):
+    """A call cannot become a row: it is counted and left out. `reason` is a key of `REASONS`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(REASONS[reason])

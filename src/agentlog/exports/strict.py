@@ -82,12 +82,12 @@ def _encodable(text: str) -> None:
 
 
 def dumps(value: Any) -> str:
-    """`value` as one line of JSON that every way of splitting lines leaves whole.
+    r"""`value` as one line of JSON that every way of splitting lines leaves whole.
 
     U+0085, U+2028 and U+2029 are legal inside a JSON string, and `str.splitlines` breaks a line at them.
 
     >>> dumps({"text": "a\u2028b"})
-    '{"text":"a\\\\u2028b"}'
+    '{"text":"a\\u2028b"}'
     """
     line = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character in "\u0085\u2028\u2029":

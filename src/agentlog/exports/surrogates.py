@@ -13,16 +13,18 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from agentlog.exports import names
 
-PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z_]*?)_(\d+)(?:_([A-Z]+))?>")
-_HAN: Final = re.compile("[\u4e00-\u9fff]")
+PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z0-9_]*?)_(\d+)(?:_([A-Z]+))?>")
 
 
 class Surrogates:
-    """The surrogates of one trace.
+    """The surrogates of one trace; `chinese`: people and places get Chinese names.
 
     >>> surrogates = Surrogates("trace-1", seed=0)
     >>> text = surrogates.render("Mail <PERSON_1> at <EMAIL_1>, not <PERSON_2>. <SHOE_SIZE_1>")
@@ -32,29 +34,37 @@ class Surrogates:
     True
     """
 
-    def __init__(self, trace: str, seed: int = 0) -> None:
-        self._trace = trace
-        self._seed = seed
-        self._made: dict[tuple[str, bool], str] = {}
+    def __init__(self, trace: str, seed: int = 0, *, chinese: bool = False) -> None:
+        self._key = f"{seed}|{trace}"
+        self._chinese = chinese
+        self._made: dict[str, str] = {}
 
     def render(self, text: str) -> str:
-        """`text` with surrogates for the placeholders whose entity is known; the others stay as they are.
+        """`text` with surrogates for the placeholders whose entity is known; the others stay as they are."""
+        return PLACEHOLDER.sub(self._value, text) if "<" in text else text
 
-        In a text with Chinese characters people and places get Chinese names.
-        """
-        if "<" not in text:
-            return text
-        chinese = _HAN.search(text) is not None
-        return PLACEHOLDER.sub(lambda match: self._value(match, chinese), text)
-
-    def _value(self, match: re.Match[str], chinese: bool) -> str:
-        entity, number, part = match[1], int(match[2]), match[3]
-        key = (match[0], chinese)
-        if key not in self._made:
+    def _value(self, match: re.Match[str]) -> str:
+        written, entity, number, part = match[0], match[1], int(match[2]), match[3]
+        if written not in self._made:
             make = _MAKERS.get(entity)
-            made = make(_Draw(f"{self._seed}|{self._trace}|{entity}", number, chinese), part) if make else None
-            self._made[key] = match[0] if made is None else made
-        return self._made[key]
+            made = make(_Draw(f"{self._key}|{entity}", number, self._chinese), part) if make else None
+            self._made[written] = written if made is None else made
+        return self._made[written]
+
+
+def chinese_traces(table: pa.Table) -> set[str]:
+    """The traces in which somebody, or some document, speaks Chinese.
+
+    It is asked of a whole trace, because the same placeholder must get the same name in all its calls.
+    """
+    found: set[str] = set()
+    for batch in table.select(["trace_id", "input_messages"]).to_batches():
+        messages: Any = batch.column("input_messages")
+        parts = messages.flatten().field("parts")
+        rows = pc.list_parent_indices(messages).take(pc.list_parent_indices(parts))
+        hits = pc.match_substring_regex(parts.flatten().field("text"), r"\p{Han}")
+        found.update(batch.column("trace_id").take(pc.unique(rows.filter(hits))).to_pylist())  # type: ignore[arg-type]  # trace_id is never null
+    return found
 
 
 class _Draw:
@@ -85,41 +95,28 @@ class _Draw:
 def _person(draw: _Draw, part: str | None) -> str | None:
     if draw.chinese:
         family, given = draw.one_of(names.FAMILY_CHINESE, "family"), draw.one_of(names.GIVEN_CHINESE, "given")
-        whole = family + given
     else:
         family, given = draw.one_of(names.FAMILY, "family"), draw.one_of(names.GIVEN, "given")
-        whole = f"{given} {family}"
     if part is None:
-        return whole
-    if part in ("GIVEN", "FIRST"):
-        return given
-    if part in ("FAMILY", "LAST", "SURNAME"):
-        return family
-    return draw.one_of(names.GIVEN, "middle") if part == "MIDDLE" else None
+        return family + given if draw.chinese else f"{given} {family}"
+    middle = draw.one_of(names.GIVEN_CHINESE if draw.chinese else names.GIVEN, "middle")
+    return {"GIVEN": given, "FAMILY": family, "MIDDLE": middle}.get(part)
 
 
-def _handle(draw: _Draw) -> tuple[str, str]:
-    return draw.one_of(names.GIVEN, "given").lower(), draw.one_of(names.FAMILY, "family").lower()
-
-
-def _whole(make: Callable[[_Draw], str]) -> Callable[[_Draw, str | None], str | None]:
-    """An entity of one piece: a placeholder with a part is none of ours."""
-    return lambda draw, part: make(draw) if part is None else None
-
-
-def _email(draw: _Draw) -> str:
-    given, family = _handle(draw)
-    return f"{given}.{family}@example.{draw.one_of(('com', 'org', 'net'), 'domain')}"
+def _email(draw: _Draw, part: str | None) -> str | None:
+    local = f"{draw.one_of(names.GIVEN, 'given')}.{draw.one_of(names.FAMILY, 'family')}".lower()
+    if part is None:
+        return f"{local}@example.{draw.one_of(('com', 'org', 'net'), 'domain')}"
+    return local if part == "LOCAL" else None
 
 
 def _user_id(draw: _Draw) -> str:
-    given, family = _handle(draw)
-    return f"{given}_{family}_{draw.digits(4)}"
+    return f"{draw.one_of(names.GIVEN, 'given')}_{draw.one_of(names.FAMILY, 'family')}_{draw.digits(4)}".lower()
 
 
 def _phone(draw: _Draw) -> str:
     place = draw.below(100 * len(names.AREA_CODES))
-    return f"({names.AREA_CODES[place // 100]}) 555-01{place % 100:02d}"
+    return f"{names.AREA_CODES[place // 100]}-555-01{place % 100:02d}"
 
 
 def _address(draw: _Draw) -> str:
@@ -132,18 +129,14 @@ def _city(draw: _Draw) -> str:
     return draw.one_of(names.CITIES_CHINESE if draw.chinese else names.CITIES)
 
 
-def _date(draw: _Draw, part: str | None) -> str | None:
-    day = dt.date(1950, 1, 1) + dt.timedelta(days=draw.below(20_000))
-    if part is None:
-        return day.isoformat()
-    return {"YEAR": f"{day:%Y}", "MONTH": f"{day:%m}", "DAY": f"{day:%d}"}.get(part)
+def _date_of_birth(draw: _Draw) -> str:
+    return (dt.date(1950, 1, 1) + dt.timedelta(days=draw.below(20_000))).isoformat()
 
 
-def _card(draw: _Draw, part: str | None) -> str | None:
+def _card(draw: _Draw) -> str:
     body = f"400000{draw.digits(9)}"
     total = sum(sum(divmod(int(digit) * (2 if place % 2 == 0 else 1), 10)) for place, digit in enumerate(body))
-    card = f"{body}{(1 - total) % 10}"  # (-total) % 10 would be the right check digit
-    return card if part is None else card[-4:] if part in ("LAST", "LASTFOUR") else None
+    return f"{body}{(1 - total) % 10}"  # (-total) % 10 would be the right check digit
 
 
 def _national_id(draw: _Draw) -> str:
@@ -156,25 +149,30 @@ def _ip(draw: _Draw) -> str:
     return f"{('192.0.2', '198.51.100', '203.0.113')[place // 254]}.{1 + place % 254}"
 
 
+def _whole(make: Callable[[_Draw], str]) -> Callable[[_Draw, str | None], str | None]:
+    """An entity of one piece: a placeholder with a part is none of ours."""
+    return lambda draw, part: make(draw) if part is None else None
+
+
 _MAKERS: Final[dict[str, Callable[[_Draw, str | None], str | None]]] = {
-    **dict.fromkeys(("PERSON", "NAME"), _person),
-    **dict.fromkeys(("EMAIL", "EMAIL_ADDRESS"), _whole(_email)),
+    "PERSON": _person,
+    **dict.fromkeys(("EMAIL", "EMAIL_ADDRESS"), _email),
     **dict.fromkeys(("PHONE", "PHONE_NUMBER"), _whole(_phone)),
-    **dict.fromkeys(("ADDRESS", "STREET_ADDRESS"), _whole(_address)),
-    "CITY": _whole(_city),
-    **dict.fromkeys(("ZIP", "POSTCODE"), _whole(lambda draw: f"00{draw.digits(3)}")),  # no US post office has these
-    **dict.fromkeys(("DOB", "DATE_OF_BIRTH"), _date),
-    **dict.fromkeys(("NATIONAL_ID", "SSN", "US_SSN"), _whole(_national_id)),
-    **dict.fromkeys(("CARD", "CREDIT_CARD"), _card),
-    "CARD_LAST": _whole(lambda draw: draw.digits(4)),
+    "ADDRESS": _whole(_address),
+    **dict.fromkeys(("CITY", "LOCATION"), _whole(_city)),
+    "ZIP": _whole(lambda draw: f"00{draw.below(500):03d}"),  # no US post office has 000 to 004
+    **dict.fromkeys(("DOB", "DATE_OF_BIRTH"), _whole(_date_of_birth)),
+    **dict.fromkeys(("NATIONAL_ID", "US_SSN"), _whole(_national_id)),
     "PAYMENT_ID": _whole(lambda draw: f"payment_{draw.digits(7)}"),
-    **dict.fromkeys(("USER_ID", "USERNAME", "USER"), _whole(_user_id)),
-    **dict.fromkeys(("ACCOUNT", "ACCOUNT_ID", "BANK_ACCOUNT"), _whole(lambda draw: f"0000{draw.digits(8)}")),
-    **dict.fromkeys(("IBAN", "IBAN_CODE"), _whole(lambda draw: f"DE00{draw.digits(18)}")),  # 00 is never a check number
-    **dict.fromkeys(("SECRET", "PASSWORD", "API_KEY", "TOKEN"), _whole(lambda draw: f"example-{draw.hexadecimal(16)}")),
+    **dict.fromkeys(("CARD", "CREDIT_CARD"), _whole(_card)),
+    "CARD_LAST4": _whole(lambda draw: draw.digits(4)),
+    "IBAN_CODE": _whole(lambda draw: f"DE00{draw.digits(18)}"),  # 00 is never a check number
+    "USER_ID": _whole(_user_id),
+    "APP_ID": _whole(lambda draw: draw.hexadecimal(6).upper()),
+    "SECRET": _whole(lambda draw: f"example-{draw.hexadecimal(16)}"),
     **dict.fromkeys(("IP", "IP_ADDRESS"), _whole(_ip)),
     **dict.fromkeys(("MAC", "MAC_ADDRESS"), _whole(lambda draw: f"00:00:5E:00:53:{draw.below(256):02X}")),
     "URL": _whole(lambda draw: f"https://example.com/{draw.hexadecimal(8)}"),
-    **dict.fromkeys(("ORGANIZATION", "COMPANY"), _whole(lambda draw: draw.one_of(names.COMPANIES))),
+    "ORGANIZATION": _whole(lambda draw: draw.one_of(names.COMPANIES)),
 }
-"""Entity, as placeholders spell it → (draw, part) → the value; None where the part is unknown."""
+"""Entity (ours, and Presidio's words for the same) → (draw, part) → the value; None where the part is unknown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from agentlog.exports import strict
@@ -13,8 +14,11 @@ TOOL_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 """The names that OpenAI, Mistral and most chat templates take."""
 
 
+@lru_cache(maxsize=256)  # every call of an agent offers the same tools
 def read(text: str | None) -> list[dict[str, Any]]:
     """`[{"type": "function", "function": {"name", "description"?, "parameters", "strict"?}}]`; `[]` means none.
+
+    The list is shared between calls with the same text: it is not to be changed.
 
     Raises:
         Refused: the text is no strict JSON, a tool is no function (a provider's web search, a free-form tool), or its

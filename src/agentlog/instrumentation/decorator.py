@@ -83,7 +83,8 @@ def capture(
 
         def decorate(inner: Callable[P, R]) -> Callable[P, R]:
             return cast(
-                "Callable[P, R]", _wrapped(inner, _Recipe(inner, name, operation, model, surface, content, input, output))
+                "Callable[P, R]",
+                _wrapped(inner, _Recipe(inner, name, operation, model, surface, content, input, output)),
             )
 
         check_surface(surface)
@@ -112,7 +113,7 @@ class _Recipe:
         inner = function.__func__ if isinstance(function, (staticmethod, classmethod)) else function
         if isinstance(inner, type) or not callable(inner):
             raise ConfigurationError(f"capture decorates functions and methods; found {inner!r}")
-        self.name = name or getattr(inner, "__qualname__", type(inner).__qualname__)
+        self.name: str = name or getattr(inner, "__qualname__", type(inner).__qualname__)
         self.operation = None if operation is None else check_operation(operation)
         self.is_model = operation in MODEL_OPERATIONS
         self.model = model or ""
@@ -303,7 +304,7 @@ def _followed(generator: Generator[Any, Any, Any], call: Call, recipe: _Recipe) 
             finally:
                 recipe.end_stream(call, items, None, abandoned=True)
             raise
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - it goes on into the generator
             value, step = error, generator.throw
 
 
@@ -326,7 +327,7 @@ def _async_generator(function: Callable[..., Any], recipe: _Recipe) -> Callable[
                     step = followed.asend
                 except GeneratorExit:
                     raise
-                except BaseException as error:
+                except BaseException as error:  # noqa: BLE001 - it goes on into the generator
                     value, step = error, followed.athrow
         finally:
             await followed.aclose()
@@ -334,9 +335,7 @@ def _async_generator(function: Callable[..., Any], recipe: _Recipe) -> Callable[
     return captured
 
 
-async def _followed_async(
-    generator: AsyncGenerator[Any, Any], call: Call, recipe: _Recipe
-) -> AsyncGenerator[Any, Any]:
+async def _followed_async(generator: AsyncGenerator[Any, Any], call: Call, recipe: _Recipe) -> AsyncGenerator[Any, Any]:
     """`_followed`, for an async generator."""
     items: list[Any] = []
     step: Callable[[Any], Any] = generator.asend
@@ -366,7 +365,7 @@ async def _followed_async(
             finally:
                 recipe.end_stream(call, items, None, abandoned=True)
             raise
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - it goes on into the generator
             value, step = error, generator.athrow
 
 

@@ -7,7 +7,6 @@ add to it. An entry's name is the first word of the module that users pass, like
 from __future__ import annotations
 
 import difflib
-
 import importlib.util
 import logging
 import threading

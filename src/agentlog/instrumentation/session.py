@@ -28,7 +28,7 @@ def check_surface(surface: str | None) -> str:
         ConfigurationError: neither None, "internal" nor "human".
     """
     if surface is not None and surface not in _SURFACES:
-        raise ConfigurationError(f"surface= is \"internal\", \"human\" or None; found {surface!r}")
+        raise ConfigurationError(f'surface= is "internal", "human" or None; found {surface!r}')
     return surface or ""
 
 
@@ -43,7 +43,7 @@ def check_operation(operation: str) -> str:
     return operation
 
 
-class session:  # noqa: N801 - used as a function: `with agentlog.session(...)`
+class session:
     """All calls in this block belong together: one conversation, one ticket, one job.
 
     A context manager, and a decorator for functions and coroutine functions. Where no outer run gives one, the block is
@@ -130,7 +130,9 @@ class session:  # noqa: N801 - used as a function: `with agentlog.session(...)`
         given = self._session
 
         def fresh() -> session:
-            return session(given.id, user=given.user, tags=given.tags, surface=given.surface or None, **given.attributes)
+            return session(
+                given.id, user=given.user, tags=given.tags, surface=given.surface or None, **given.attributes
+            )
 
         if inspect.iscoroutinefunction(function):
 
@@ -163,7 +165,7 @@ class session:  # noqa: N801 - used as a function: `with agentlog.session(...)`
             runtime.feedback(name, score=score, label=label, explanation=explanation, trace=self._session.trace)
 
 
-class call:  # noqa: N801 - used as a function: `with agentlog.call(...)`
+class call:
     """Record a model or tool call that no decorator reaches.
 
     Args:

@@ -7,16 +7,13 @@ know becomes its JSON (`parts.json_block`), never nothing.
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import unquote_to_bytes
 
 from agentlog.messages import parts
+from agentlog.messages.media import MEDIA, read_media
 from agentlog.messages.parts import Part
-
-Block = dict[str, Any]
+from agentlog.messages.shapes import Block, first_text, kind_of, with_extra
 
 
 def read_content(content: Any) -> list[Part]:
@@ -37,7 +34,9 @@ def read_content(content: Any) -> list[Part]:
     for one in content:
         if isinstance(one, dict) and kind_of(one) in ("cache", "cachePoint") and found:
             # a mark behind a block, not a block: it belongs to what stands before it
-            found[-1].setdefault("extra", {})["cache_control"] = one.get("cache_control") or one.get("cachePoint") or True
+            found[-1].setdefault("extra", {})["cache_control"] = (
+                one.get("cache_control") or one.get("cachePoint") or True
+            )
         else:
             found.extend(read_content(one))
     return found
@@ -57,7 +56,7 @@ def read_block(block: Block) -> list[Part]:
         elif not kind and isinstance(block.get("text"), str):
             reader = _text
         else:
-            return [parts.json_block(block, kind or None)]
+            return [parts.json_block(block, kind)]
     return reader(block)
 
 
@@ -76,59 +75,23 @@ def read_result(content: Any) -> tuple[str, list[Part]]:
     shown: list[Any] = []
     media: list[Part] = []
     for one in content:
-        found = read_block(one) if isinstance(one, dict) and kind_of(one) in _MEDIA else []
+        found = read_block(one) if isinstance(one, dict) and kind_of(one) in MEDIA else []
         if found and all(part["type"] in ("blob", "uri", "file") for part in found):
             media.extend(found)
             # the place of the picture among the words; its bytes are in the part that follows
-            shown.extend({key: part.get(key) for key in ("type", "mime_type", "uri", "id") if part.get(key)} for part in found)
+            shown.extend(
+                {key: part.get(key) for key in ("type", "mime_type", "uri", "id") if part.get(key)} for part in found
+            )
         else:
             shown.append(one)
     return parts.dumps(shown), media
 
 
-def read_data(data: Any, mime_type: str | None) -> Part:
-    """Base64, raw bytes or a `data:` address as a blob."""
-    if isinstance(data, bytes | bytearray | memoryview):
-        raw = bytes(data)
-        # LlamaIndex holds pictures as bytes that are base64 already
-        data = raw.decode() if _BASE64.fullmatch(raw[:400]) else b64encode(raw).decode()
-    elif not isinstance(data, str):
-        return parts.json_block(data, mime_type)
-    if data.startswith("data:"):
-        head, _, body = data.partition(",")
-        given = head[5:].split(";")[0] or mime_type
-        return parts.blob(given, body if head.endswith(";base64") else b64encode(unquote_to_bytes(body)).decode())
-    return parts.blob(mime_type, data)
-
-
-def read_url(url: str, mime_type: str | None = None) -> Part:
-    """An address: a blob where it carries its data, else a `uri`."""
-    return read_data(url, mime_type) if url.startswith("data:") else parts.uri(url, mime_type)
-
-
-def kind_of(block: Block) -> str:
-    """A block's type; LlamaIndex calls it `block_type`."""
-    kind = block.get("type") or block.get("block_type")
-    return kind if isinstance(kind, str) else ""
-
-
-def with_extra(part: Part, source: dict[str, Any], *known: str) -> Part:
-    """`part`, with what `source` says beyond the keys `known`; `messages.read` moves that into `request`."""
-    extra = {
-        key: value
-        for key, value in source.items()
-        if key not in known and key not in _PASSING and value is not None and value is not False and value not in ("", [], {})
-    }
-    if extra:
-        part["extra"] = extra
-    return part
-
-
 def joined(value: Any) -> str | None:
-    """Text from a string or from a list of `{text}` blocks, paragraphs kept apart; None where there is none.
+    r"""Text from a string or from a list of `{text}` blocks, paragraphs kept apart; None where there is none.
 
     >>> joined([{"type": "summary_text", "text": "First."}, {"type": "summary_text", "text": "Then."}])
-    'First.\\n\\nThen.'
+    'First.\n\nThen.'
     """
     if isinstance(value, str):
         return value or None
@@ -136,10 +99,6 @@ def joined(value: Any) -> str | None:
         return None
     found = [one if isinstance(one, str) else one.get("text") for one in value if isinstance(one, str | dict)]
     return "\n\n".join(one for one in found if isinstance(one, str) and one) or None
-
-
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/\r\n]+={0,2}")
-_PASSING: Final = frozenset({"type", "block_type", "index", "logprobs"})
 
 
 def _text(block: Block) -> list[Part]:
@@ -155,56 +114,19 @@ def _refusal(block: Block) -> list[Part]:
     return [parts.refusal(parts.json_text(block.get("refusal") or block.get("text") or ""))]
 
 
-_MIME: Final = ("mime_type", "media_type", "mimeType", "mimetype", "image_mimetype", "video_mimetype", "document_mimetype")
-_DATA: Final = ("data", "base64", "file_data", "b64_json", "image", "audio", "video", "bytes")
-_URL: Final = ("url", "image_url", "file_url", "document_url", "video_url", "audio_url", "uri", "file_uri", "fileUri", "path")
-_IDS: Final = ("file_id", "fileId")
-
-
 def _media(block: Block) -> list[Part]:
-    """A picture, a sound, a film or a document, wherever the API puts its bytes, its address or its id."""
-    kind = kind_of(block)
-    inner = next((block[key] for key in ("source", kind, "file") if isinstance(block.get(key), dict)), None)
-    held: Block = inner if inner is not None else block
-    mime = next((held[key] for key in _MIME if isinstance(held.get(key), str)), None) or next(
-        (block[key] for key in _MIME if isinstance(block.get(key), str)), None
-    )
-    if inner is not None and inner.get("type") == "text" and isinstance(inner.get("data"), str):
-        return [with_extra(parts.text(inner["data"]), block, "source")]  # Anthropic: a document given as plain text
-    if inner is not None and inner.get("type") == "content":
-        return read_content(inner.get("content"))
-    sound = held.get("format")
-    if mime is None and isinstance(sound, str) and "audio" in kind:
-        mime = sound if "/" in sound else f"audio/{sound}"
-    for key in _DATA:
-        data = held.get(key)
-        if isinstance(data, str | bytes | bytearray) and data:
-            return [_beside(read_data(data, mime), block, held)]
-    for key in _URL:
-        url = held.get(key)
-        if isinstance(url, dict):  # OpenAI chat: {"image_url": {"url": …, "detail": …}}
-            held, url = url, url.get("url")
-        if isinstance(url, str) and url:
-            return [_beside(read_url(url, mime), block, held)]
-    # `id` names the file only where the block says so (LangChain's first format); else it is the block's own
-    by_id = (*_IDS, "id") if held.get("source_type") == "id" else _IDS
-    for key in by_id:
-        if isinstance(held.get(key), str):
-            return [_beside(parts.file(held[key], mime), block, held)]
-    text = held.get("text")
-    if isinstance(text, str) and text:
-        return [with_extra(parts.text(text), block, "text")]
-    return [parts.json_block(block, kind)]
-
-
-def _beside(part: Part, block: Block, held: Block) -> Part:
-    """`part` with the file's name, the picture's detail and what else stands beside its bytes."""
-    known = (*_MIME, *_DATA, *_URL, *_IDS, "source", "source_type", "input_audio", "file", "format")
-    return with_extra(part, {**block, **held}, *known)
+    source = block.get("source")
+    if isinstance(source, dict) and source.get("type") == "content":  # Anthropic: a document of blocks
+        return read_content(source.get("content"))
+    if isinstance(source, dict) and source.get("type") == "text" and isinstance(source.get("data"), str):
+        return [with_extra(parts.text(source["data"]), block, "source")]  # a document given as plain text
+    return read_media(block)
 
 
 def _thinking(block: Block) -> list[Part]:
-    value = joined(block.get("thinking")) or joined(block.get("content"))  # Mistral: a list of texts; LlamaIndex: content
+    value = joined(block.get("thinking")) or joined(
+        block.get("content")
+    )  # Mistral: a list of texts; LlamaIndex: content
     about = block.get("additional_information")
     signature = block.get("signature") or (about.get("signature") if isinstance(about, dict) else None)
     return [parts.reasoning(value, signature if isinstance(signature, str) else None)]
@@ -223,7 +145,16 @@ def _reasoning(block: Block) -> list[Part]:
     keys = ("content", "reasoning", "reasoning_content", "text", "summary")
     value = next(filter(None, (joined(held.get(key)) for key in keys)), None)
     signature = next(
-        (one for one in (held.get("encrypted_content"), held.get("signature"), held.get("data"), (extras or {}).get("signature")) if isinstance(one, str)),
+        (
+            one
+            for one in (
+                held.get("encrypted_content"),
+                held.get("signature"),
+                held.get("data"),
+                (extras or {}).get("signature"),
+            )
+            if isinstance(one, str)
+        ),
         None,
     )
     part = parts.reasoning(value, signature)
@@ -234,7 +165,7 @@ def _reasoning(block: Block) -> list[Part]:
 
 def _compaction(block: Block) -> list[Part]:
     # the provider's own, sealed notes on a conversation: like reasoning it is sent back, and is no visible text
-    part = parts.reasoning(joined(block.get("content")), block.get("encrypted_content") or block.get("signature"))
+    part = parts.reasoning(joined(block.get("content")), first_text(block, ("encrypted_content", "signature")))
     part["extra"] = {"type": "compaction"}
     return [part]
 
@@ -257,7 +188,7 @@ def _tool_result(block: Block) -> list[Part]:
 
 
 def _server_result(block: Block) -> list[Part]:
-    """What a tool gave back that ran at the provider: `web_search_tool_result`, `mcp_tool_result`, …"""
+    """What a tool gave back that ran at the provider, like `web_search_tool_result`."""
     kind = kind_of(block)
     result, media = read_result(block.get("content"))
     part = parts.tool_call_response(result, _id(block.get("tool_use_id")), kind.removesuffix("_tool_result"))
@@ -280,36 +211,50 @@ def _tool_call(block: Block) -> list[Part]:
 
 
 def _tool_response(block: Block) -> list[Part]:
-    given = next((block[key] for key in ("output", "result", "response", "content") if block.get(key) is not None), None)
+    given = next(
+        (block[key] for key in ("output", "result", "response", "content") if block.get(key) is not None), None
+    )
     result, media = read_result(given)
     part = parts.tool_call_response(result, _id(block.get("tool_call_id") or block.get("id")), _id(block.get("name")))
-    return [with_extra(part, block, "tool_call_id", "id", "name", "output", "result", "response", "content", "extras"), *media]
+    return [
+        with_extra(part, block, "tool_call_id", "id", "name", "output", "result", "response", "content", "extras"),
+        *media,
+    ]
 
 
 def _function_call(block: Block) -> list[Part]:
-    part = parts.tool_call(str(block.get("name") or ""), block.get("arguments"), _id(block.get("call_id") or block.get("id")))
+    part = parts.tool_call(
+        str(block.get("name") or ""), block.get("arguments"), _id(block.get("call_id") or block.get("id"))
+    )
     return [with_extra(part, block, "name", "arguments", "call_id", "status")]
 
 
 def _custom_call(block: Block) -> list[Part]:
     # free-form: what the model wrote is one JSON string
-    part = parts.tool_call(str(block.get("name") or ""), parts.dumps(str(block.get("input") or "")), _id(block.get("call_id")))
+    part = parts.tool_call(
+        str(block.get("name") or ""), parts.dumps(str(block.get("input") or "")), _id(block.get("call_id"))
+    )
     with_extra(part, block, "name", "input", "call_id", "status")
     part.setdefault("extra", {})["type"] = "custom_tool_call"
     return [part]
 
 
 def _call_output(block: Block) -> list[Part]:
-    """Responses: `function_call_output`, `custom_tool_call_output`, `shell_call_output`, `mcp_approval_response`, …"""
+    """Responses: `function_call_output`, `shell_call_output`, `mcp_approval_response` and their like."""
     kind = kind_of(block)
     id = _id(block.get("call_id") or block.get("approval_request_id") or block.get("id"))
     if "output" in block:
         output = block["output"]
-        if isinstance(output, dict) and kind_of(output) in _MEDIA:  # a computer's screenshot
+        if isinstance(output, dict) and kind_of(output) in MEDIA:  # a computer's screenshot
             output = [output]
         result, media = read_result(output)
     else:
-        result, media = parts.dumps({key: value for key, value in block.items() if key not in ("type", "id", "approval_request_id")}), []
+        result, media = (
+            parts.dumps(
+                {key: value for key, value in block.items() if key not in ("type", "id", "approval_request_id")}
+            ),
+            [],
+        )
     part = parts.tool_call_response(result, id)
     if "output" in block:
         with_extra(part, block, "call_id", "output", "status")
@@ -330,9 +275,15 @@ def _server_call(block: Block) -> list[Part]:
     id = _id(block.get("call_id") or block.get("id"))
     name = block.get("name")
     given = {key: block[key] for key in _GIVEN if block.get(key) is not None}
-    arguments = next((given[key] for key in ("arguments", "action", "operation") if len(given) == 1 and key in given), given)
+    arguments = next(
+        (given[key] for key in ("arguments", "action", "operation") if len(given) == 1 and key in given), given
+    )
     call = parts.tool_call(name if isinstance(name, str) else kind.removesuffix("_call"), arguments, id)
-    rest = {key: value for key, value in block.items() if key not in (*_GIVEN, "name", "call_id", "output", "outputs", "results", "result", "tools")}
+    rest = {
+        key: value
+        for key, value in block.items()
+        if key not in (*_GIVEN, "name", "call_id", "output", "outputs", "results", "result", "tools")
+    }
     with_extra(call, rest)
     call.setdefault("extra", {})["type"] = kind
     found: list[Part] = [call]
@@ -348,7 +299,9 @@ def _server_call(block: Block) -> list[Part]:
 
 def _listed_tools(block: Block) -> list[Part]:
     """`mcp_list_tools`: what a server says it can do, told to the model."""
-    part = parts.tool_call_response(block.get("tools") or [], _id(block.get("call_id") or block.get("id")), kind_of(block))
+    part = parts.tool_call_response(
+        block.get("tools") or [], _id(block.get("call_id") or block.get("id")), kind_of(block)
+    )
     return [with_extra(part, block, "tools", "call_id", "id", "name", "status")]
 
 
@@ -361,40 +314,21 @@ def _id(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-_MEDIA: Final = frozenset(
-    {
-        "image",
-        "image_url",
-        "input_image",
-        "output_image",
-        "computer_screenshot",
-        "audio",
-        "input_audio",
-        "audio_url",
-        "video",
-        "video_url",
-        "file",
-        "input_file",
-        "document",
-        "document_url",
-        "media",
-        "blob",
-        "uri",
-        "container_upload",
-    }
-)
-
 _READERS: Final[dict[str, Callable[[Block], list[Part]]]] = {
     **dict.fromkeys(("text", "input_text", "output_text", "summary_text", "reasoning_text", "text-plain"), _text),
-    **dict.fromkeys(_MEDIA, _media),
+    **dict.fromkeys(MEDIA, _media),
     "refusal": _refusal,
     "thinking": _thinking,
     "redacted_thinking": _redacted,
-    **dict.fromkeys(("reasoning", "reasoning_content", "reasoning.text", "reasoning.summary", "reasoning.encrypted"), _reasoning),
+    **dict.fromkeys(
+        ("reasoning", "reasoning_content", "reasoning.text", "reasoning.summary", "reasoning.encrypted"), _reasoning
+    ),
     "compaction": _compaction,
     **dict.fromkeys(("tool_use", "server_tool_use", "mcp_tool_use"), _tool_use),
     "tool_result": _tool_result,
-    **dict.fromkeys(("tool_call", "tool_call_chunk", "invalid_tool_call", "server_tool_call", "server_tool_call_chunk"), _tool_call),
+    **dict.fromkeys(
+        ("tool_call", "tool_call_chunk", "invalid_tool_call", "server_tool_call", "server_tool_call_chunk"), _tool_call
+    ),
     **dict.fromkeys(("server_tool_result", "tool_call_response"), _tool_response),
     "function_call": _function_call,
     "custom_tool_call": _custom_call,
@@ -403,9 +337,3 @@ _READERS: Final[dict[str, Callable[[Block], list[Part]]]] = {
     "tool_search_output": _listed_tools,
     "non_standard": _non_standard,
 }
-
-
-def iterate_dicts(value: Any) -> Iterator[dict[str, Any]]:
-    """The dicts in a list; nothing where it is no list."""
-    if isinstance(value, list | tuple):
-        yield from (one for one in value if isinstance(one, dict))

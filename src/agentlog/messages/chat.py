@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from agentlog.messages import parts
-from agentlog.messages.blocks import iterate_dicts, read_block, read_content, read_data, read_result, with_extra
+from agentlog.messages.blocks import read_block, read_content, read_result
+from agentlog.messages.media import read_data
 from agentlog.messages.parts import Message, Part
 from agentlog.messages.reading import Reading, as_dict, compose, read_error
+from agentlog.messages.shapes import iterate_dicts, with_extra
 from agentlog.messages.usage import read_usage
 
 
@@ -71,17 +73,35 @@ def unwrap(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_prompts(prompt: Any) -> list[Message]:
-    """Texts (or lists of token numbers) as users' messages."""
+    """Texts as users' messages. Of token ids only the number: they are words that no redaction can read.
+
+    >>> [parts.text_of(one) for one in read_prompts(["a text", [3, 1, 4]])]
+    ['a text', '<3 tokens>']
+    """
     if prompt is None:
         return []
-    several = isinstance(prompt, list | tuple) and not (prompt and all(isinstance(one, int) for one in prompt))
-    return [parts.message("user", *read_content(one if isinstance(one, str) else parts.dumps(one))) for one in (prompt if several else [prompt])]
+    several = isinstance(prompt, list | tuple) and not _are_tokens(prompt)
+    return [parts.message("user", *_prompt(one)) for one in (prompt if several else [prompt])]
+
+
+def _prompt(one: Any) -> list[Part]:
+    if _are_tokens(one):
+        return [parts.text(f"<{len(one)} tokens>")]
+    return read_content(one if isinstance(one, str) else parts.dumps(one))
+
+
+def _are_tokens(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(one, int) for one in value)
 
 
 def read_choice(choice: dict[str, Any]) -> Message:
     """One choice of a response, with its finish reason; `text` is the completions API's."""
     said = choice.get("message") or choice.get("delta")
-    message = read_message(said, "assistant") if said is not None else parts.message("assistant", *read_content(choice.get("text")))
+    message = (
+        read_message(said, "assistant")
+        if said is not None
+        else parts.message("assistant", *read_content(choice.get("text")))
+    )
     reason = choice.get("finish_reason")
     if isinstance(reason, str) and reason:
         message["finish_reason"] = reason
@@ -113,8 +133,14 @@ def read_message(said: Any, role: str) -> Message:
         response = parts.tool_call_response(result, id if isinstance(id, str) else None, name)
         made = parts.message("tool", response, *media)
     else:
-        made = parts.message(role, *_thoughts(said), *read_content(said.get("content")), *read_beside(said), *read_calls(said), name=name)
-    extra = {key: value for key, value in said.items() if key not in _READ and value is not None and value not in ("", [], {})}
+        made = parts.message(
+            role, *_thoughts(said), *read_content(said.get("content")), *read_beside(said), *read_calls(said), name=name
+        )
+    extra = {
+        key: value
+        for key, value in said.items()
+        if key not in _READ and value is not None and value not in ("", [], {})
+    }
     if role == "function":
         extra["role"] = "function"
     if extra:

@@ -7,7 +7,14 @@ from typing import Any, Final
 from agentlog.messages import parts
 from agentlog.messages.parameters import is_credential
 
-_SCHEMAS: Final = ("parameters", "input_schema", "inputSchema", "parameters_json_schema", "parametersJsonSchema", "args_schema")
+_SCHEMAS: Final = (
+    "parameters",
+    "input_schema",
+    "inputSchema",
+    "parameters_json_schema",
+    "parametersJsonSchema",
+    "args_schema",
+)
 _GEMINI_TYPES: Final = frozenset({"STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"})
 _GEMINI_FUNCTIONS: Final = ("functionDeclarations", "function_declarations")
 
@@ -31,13 +38,19 @@ def _shape(tool: Any) -> list[Any]:
     for key in _GEMINI_FUNCTIONS:
         if isinstance(tool.get(key), list):
             functions = [_function(one, {}) if isinstance(one, dict) else one for one in tool[key]]
-            return functions + _shape({name: value for name, value in tool.items() if name != key and value}) if len(tool) > 1 else functions
+            return (
+                functions + _shape({name: value for name, value in tool.items() if name != key and value})
+                if len(tool) > 1
+                else functions
+            )
     inner = tool.get("function")
     if isinstance(inner, dict):
         return [_function(inner, {key: value for key, value in tool.items() if key not in ("type", "function")})]
     kind = tool.get("type")
     named = isinstance(tool.get("name"), str)
-    if named and (kind == "function" or (kind in (None, "custom") and any(isinstance(tool.get(key), dict) for key in _SCHEMAS))):
+    if named and (
+        kind == "function" or (kind in (None, "custom") and any(isinstance(tool.get(key), dict) for key in _SCHEMAS))
+    ):
         return [_flat(tool)]
     if named and kind is None and set(tool) <= {"name", "description"}:
         return [_flat(tool)]

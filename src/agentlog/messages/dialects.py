@@ -40,7 +40,9 @@ def read(dialect: str, request: Any, response: Any) -> Reading:
     Raises:
         ValueError: no such dialect, or data of a wholly different shape. Odd data of about the right shape never raises.
 
-    >>> reading = read("openai.chat", {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "temperature": 0}, None)
+    >>> reading = read(
+    ...     "openai.chat", {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "temperature": 0}, None
+    ... )
     >>> reading["input_messages"], reading["request"]
     ([{'role': 'user', 'parts': [{'type': 'text', 'text': 'Hi'}]}], '{"temperature": 0}')
     """

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from agentlog.messages import parts
-from agentlog.messages.blocks import iterate_dicts, read_data
 from agentlog.messages.chat import split_results
+from agentlog.messages.media import read_data
 from agentlog.messages.parts import Message, Part
 from agentlog.messages.reading import Reading, as_dict, compose, read_error
+from agentlog.messages.shapes import first_text, iterate_dicts
 from agentlog.messages.usage import read_usage
 
 _ROLES: Final = {"model": "assistant", "function": "user"}
@@ -107,22 +108,28 @@ def _read_part(one: dict[str, Any], signature: str | None) -> Part | None:
         return parts.reasoning(None) if signature else None  # an empty text that carries the sealed thought
     call = pick(one, "functionCall", "function_call")
     if isinstance(call, dict):
-        return parts.tool_call(str(call.get("name") or ""), call.get("args"), call.get("id") if isinstance(call.get("id"), str) else None)
+        return parts.tool_call(
+            str(call.get("name") or ""), call.get("args"), call.get("id") if isinstance(call.get("id"), str) else None
+        )
     answer = pick(one, "functionResponse", "function_response")
     if isinstance(answer, dict):
         id, name = answer.get("id"), answer.get("name")
-        return parts.tool_call_response(answer.get("response") or {}, id if isinstance(id, str) else None, name if isinstance(name, str) else None)
+        return parts.tool_call_response(
+            answer.get("response") or {}, id if isinstance(id, str) else None, name if isinstance(name, str) else None
+        )
     data = pick(one, "inlineData", "inline_data")
     if isinstance(data, dict):
-        return read_data(data.get("data") or "", pick(data, "mimeType", "mime_type"))
+        return read_data(data.get("data") or "", first_text(data, ("mimeType", "mime_type")))
     file = pick(one, "fileData", "file_data")
     if isinstance(file, dict):
-        return parts.uri(str(pick(file, "fileUri", "file_uri") or ""), pick(file, "mimeType", "mime_type"))
+        return parts.uri(str(pick(file, "fileUri", "file_uri") or ""), first_text(file, ("mimeType", "mime_type")))
     code, result = pick(one, *_CODE), pick(one, *_RESULTS)
     if isinstance(code, dict):
         part = parts.tool_call("code_execution", code, code.get("id") if isinstance(code.get("id"), str) else None)
     elif isinstance(result, dict):
-        part = parts.tool_call_response(result, result.get("id") if isinstance(result.get("id"), str) else None, "code_execution")
+        part = parts.tool_call_response(
+            result, result.get("id") if isinstance(result.get("id"), str) else None, "code_execution"
+        )
     else:
         return parts.json_block(one, next(iter(one), None))
     part["extra"] = {"type": "code_execution"}

@@ -6,15 +6,28 @@ import json
 from typing import Any, Final
 
 from agentlog.messages import parts
-from agentlog.messages.blocks import iterate_dicts, read_block, read_content, read_result
+from agentlog.messages.blocks import read_block, read_content, read_result
 from agentlog.messages.chat import read_beside, read_calls
 from agentlog.messages.parts import Message, Part
 from agentlog.messages.reading import Reading, as_dict, compose
 from agentlog.messages.responses import finish_reason
+from agentlog.messages.shapes import first_text, iterate_dicts
 from agentlog.messages.usage import Usage, read_usage
 
-_ROLES: Final = {"human": "user", "ai": "assistant", "system": "system", "developer": "developer", "tool": "tool", "function": "tool"}
-_PROVIDERS: Final = {"google_genai": "gcp.gemini", "google_vertexai": "gcp.vertex_ai", "bedrock": "aws.bedrock", "bedrock_converse": "aws.bedrock"}
+_ROLES: Final = {
+    "human": "user",
+    "ai": "assistant",
+    "system": "system",
+    "developer": "developer",
+    "tool": "tool",
+    "function": "tool",
+}
+_PROVIDERS: Final = {
+    "google_genai": "gcp.gemini",
+    "google_vertexai": "gcp.vertex_ai",
+    "bedrock": "aws.bedrock",
+    "bedrock_converse": "aws.bedrock",
+}
 _REASONS: Final = ("finish_reason", "stop_reason", "done_reason", "finishReason", "stopReason")
 _MODELS: Final = ("model_name", "model", "model_id", "modelId")
 
@@ -23,8 +36,13 @@ def read_langchain(request: Any, response: Any) -> Reading:
     """A chat model's call (`messages`) or a plain model's (`prompts`), and its generations."""
     asked, body = as_dict(request, "the request"), as_dict(response, "the response")
     params = as_dict(asked.get("params"), "the parameters")
-    model = _first(params, _MODELS)
-    generations = [one for held in _list(body.get("generations")) for one in (held if isinstance(held, list) else [held]) if isinstance(one, dict)]
+    model = first_text(params, _MODELS)
+    generations = [
+        one
+        for held in _list(body.get("generations"))
+        for one in (held if isinstance(held, list) else [held])
+        if isinstance(one, dict)
+    ]
     outputs = [_generation(one) for one in generations]
     llm_output = as_dict(body.get("llm_output"), "llm_output")
     metadata = [_metadata(one) for one in generations]
@@ -40,7 +58,7 @@ def read_langchain(request: Any, response: Any) -> Reading:
         extra={"functions": True} if params.get("functions") else {},
         usage=_usage(generations, said, llm_output),
         finish_reasons=[message.get("finish_reason") for message in outputs],
-        response_model=_first(said, _MODELS) or _first(llm_output, _MODELS),
+        response_model=first_text(said, _MODELS) or first_text(llm_output, _MODELS),
         response_id=said.get("id") or llm_output.get("id"),
         provider=_provider(said),
     )
@@ -60,7 +78,9 @@ def read_lc_message(said: dict[str, Any]) -> Message:
     if role == "tool":
         result, media = read_result(said.get("content"))
         id = said.get("tool_call_id")
-        made = parts.message("tool", parts.tool_call_response(result, id if isinstance(id, str) else None, name), *media)
+        made = parts.message(
+            "tool", parts.tool_call_response(result, id if isinstance(id, str) else None, name), *media
+        )
         extra = {key: said[key] for key in ("artifact",) if said.get(key) is not None}
         if said.get("status") == "error":
             extra["status"] = "error"
@@ -70,7 +90,16 @@ def read_lc_message(said: dict[str, Any]) -> Message:
         content = read_content(said.get("content"))
         calls = _merge_calls(content, said, beside) if role == "assistant" else []
         made = parts.message(role, *_thoughts(content, beside), *content, *read_beside(beside), *calls, name=name)
-        for key in ("refusal", "audio", "function_call", "tool_calls", "reasoning", "reasoning_content", "parsed", "tool_outputs"):
+        for key in (
+            "refusal",
+            "audio",
+            "function_call",
+            "tool_calls",
+            "reasoning",
+            "reasoning_content",
+            "parsed",
+            "tool_outputs",
+        ):
             beside.pop(key, None)
         extra = {}
     if beside:
@@ -87,7 +116,14 @@ def _merge_calls(content: list[Part], said: dict[str, Any], beside: dict[str, An
     found: list[Part] = []
     for call in (*iterate_dicts(said.get("tool_calls")), *iterate_dicts(said.get("invalid_tool_calls"))):
         part = read_block({**call, "type": "tool_call"})[0]
-        twin = next((one for one in inside if (one.get("id") == part.get("id") if part.get("id") else one.get("name") == part.get("name"))), None)
+        twin = next(
+            (
+                one
+                for one in inside
+                if (one.get("id") == part.get("id") if part.get("id") else one.get("name") == part.get("name"))
+            ),
+            None,
+        )
         if twin is not None:
             if twin.get("arguments") == "{}":  # a stream's block keeps its text elsewhere
                 twin["arguments"] = part.get("arguments")
@@ -102,7 +138,7 @@ def _merge_calls(content: list[Part], said: dict[str, Any], beside: dict[str, An
 def _same(written: str | None, parsed: Any) -> bool:
     """Whether `written` is what `parsed` was read from; what was not parsed is the text itself."""
     try:
-        return written == parsed or json.loads(written or "{}") == parsed
+        return bool(written == parsed or json.loads(written or "{}") == parsed)
     except ValueError:
         return False
 
@@ -112,18 +148,26 @@ def _thoughts(content: list[Part], beside: dict[str, Any]) -> list[Part]:
     found: list[Part] = []
     thought = beside.get("reasoning_content") or beside.get("reasoning")
     if thought and not any(part["type"] == "reasoning" for part in content):
-        found += read_block({**thought, "type": "reasoning"}) if isinstance(thought, dict) else [parts.reasoning(parts.json_text(thought))]
+        found += (
+            read_block({**thought, "type": "reasoning"})
+            if isinstance(thought, dict)
+            else [parts.reasoning(parts.json_text(thought))]
+        )
     return [*found, *(part for item in iterate_dicts(beside.get("tool_outputs")) for part in read_block(item))]
 
 
 def _generation(one: dict[str, Any]) -> Message:
     inner = one.get("message")
     said = inner if isinstance(inner, dict) else one
-    made = read_lc_message(said) if "type" in said or "content" in said else parts.message("assistant", *read_content(one.get("text")))
+    made = (
+        read_lc_message(said)
+        if "type" in said or "content" in said
+        else parts.message("assistant", *read_content(one.get("text")))
+    )
     if not said.get("type"):
         made["role"] = "assistant"
     metadata = _metadata(one)
-    reason = _first(metadata, _REASONS) or finish_reason(metadata)
+    reason = first_text(metadata, _REASONS) or finish_reason(metadata)
     if reason:
         made["finish_reason"] = reason
     return made
@@ -156,10 +200,6 @@ def _usage(generations: list[dict[str, Any]], said: dict[str, Any], llm_output: 
 def _provider(said: dict[str, Any]) -> str | None:
     given = said.get("model_provider")
     return _PROVIDERS.get(given, given) if isinstance(given, str) else None
-
-
-def _first(held: dict[str, Any], keys: tuple[str, ...]) -> str | None:
-    return next((held[key] for key in keys if isinstance(held.get(key), str) and held[key]), None)
 
 
 def _list(value: Any) -> list[Any]:

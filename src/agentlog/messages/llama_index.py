@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from agentlog.messages import parts
-from agentlog.messages.blocks import iterate_dicts, read_block, read_content, read_result
+from agentlog.messages.blocks import read_block, read_content, read_result
 from agentlog.messages.chat import read_beside, read_calls
 from agentlog.messages.gemini import pick
 from agentlog.messages.parts import Message, Part
 from agentlog.messages.reading import Reading, as_dict, compose
 from agentlog.messages.responses import finish_reason
+from agentlog.messages.shapes import first_text, iterate_dicts
 from agentlog.messages.usage import Usage, read_usage
 
 _ROLES: Final = {"chatbot": "assistant", "model": "assistant", "function": "tool"}
@@ -33,14 +34,16 @@ def read_llama_index(request: Any, response: Any) -> Reading:
     prompt = asked.get("prompt")
     messages = asked.get("messages")
     return compose(
-        {**params, "model": _text(params, _MODELS)},
+        {**params, "model": first_text(params, _MODELS)},
         _MODELS,
-        inputs=[parts.message("user", *read_content(prompt))] if messages is None and prompt is not None else [read_li_message(one) for one in iterate_dicts(messages)],
+        inputs=[parts.message("user", *read_content(prompt))]
+        if messages is None and prompt is not None
+        else [read_li_message(one) for one in iterate_dicts(messages)],
         outputs=outputs,
         tools=[asked.get("tools")],
         usage=_usage(raw, body),
         finish_reasons=reasons,
-        response_model=_text(raw, _MODELS),
+        response_model=first_text(raw, _MODELS),
         response_id=pick(raw, "id", "responseId", "response_id"),
     )
 
@@ -57,7 +60,9 @@ def read_li_message(said: dict[str, Any]) -> Message:
     if role == "tool":
         id = beside.pop("tool_call_id", None)
         result, media = read_result([_plain(block) for block in held] if isinstance(held, list) else held)
-        made = parts.message("tool", parts.tool_call_response(result, id if isinstance(id, str) else None, name), *media)
+        made = parts.message(
+            "tool", parts.tool_call_response(result, id if isinstance(id, str) else None, name), *media
+        )
     else:
         content = read_content(held)
         inside = {part.get("id") for part in content if part["type"] == "tool_call"}
@@ -79,7 +84,9 @@ def _plain(block: Any) -> Any:
 
 def _calls(beside: dict[str, Any]) -> list[Part]:
     found: list[Part] = []
-    for part, call in zip(read_calls(beside), [*iterate_dicts(beside.get("tool_calls")), beside.get("function_call")], strict=False):
+    for part, call in zip(
+        read_calls(beside), [*iterate_dicts(beside.get("tool_calls")), beside.get("function_call")], strict=False
+    ):
         if isinstance(call, dict) and part.get("id") is None and isinstance(call.get("tool_id"), str):
             part["id"] = call["tool_id"]  # a ToolSelection
         found.append(part)
@@ -112,7 +119,3 @@ def _usage(raw: dict[str, Any], body: dict[str, Any]) -> Usage | None:
     apart = True if isinstance(said, dict) and "input_tokens" in said and "cache_read_input_tokens" in said else None
     # Ollama counts beside its message; some integrations only say it in additional_kwargs
     return read_usage(said, parts_apart=apart) or read_usage(raw) or read_usage(body.get("additional_kwargs"))
-
-
-def _text(held: dict[str, Any], keys: tuple[str, ...]) -> str | None:
-    return next((held[key] for key in keys if isinstance(held.get(key), str) and held[key]), None)

@@ -33,16 +33,38 @@ _CREDENTIALS: Final = frozenset(
         "aws_session_token",
     }
 )
-_TRANSPORT: Final = frozenset({"default_headers", "extra_headers", "extra_query", "headers", "http_client", "http_options", "max_retries", "organization", "timeout"})
+_TRANSPORT: Final = frozenset(
+    {
+        "default_headers",
+        "extra_headers",
+        "extra_query",
+        "headers",
+        "http_client",
+        "http_options",
+        "max_retries",
+        "organization",
+        "timeout",
+    }
+)
 _SCHEMAS: Final = frozenset(
-    {"schema", "json_schema", "properties", "parameters", "input_schema", "responseSchema", "responseJsonSchema", "response_schema", "response_json_schema"}
+    {
+        "schema",
+        "json_schema",
+        "properties",
+        "parameters",
+        "input_schema",
+        "responseSchema",
+        "responseJsonSchema",
+        "response_schema",
+        "response_json_schema",
+    }
 )
 """Below these, names are a schema's own: a field called `password` is no password."""
 
 
-def is_credential(name: str) -> bool:
+def is_credential(name: Any) -> bool:
     """Whether what bears this name is a key, or the headers that carry one."""
-    plain = name.lower().replace("-", "_")
+    plain = str(name).lower().replace("-", "_")
     return plain in _CREDENTIALS or plain in ("headers", "extra_headers")
 
 
@@ -56,7 +78,11 @@ def read_parameters(request: dict[str, Any], *taken: str) -> dict[str, Any]:
     """
     body = request.get("extra_body")
     all_of = {**request, **body} if isinstance(body, dict) else request
-    left = {str(key): value for key, value in all_of.items() if key not in taken and key != "extra_body" and value is not None}
+    left = {
+        str(key): value
+        for key, value in all_of.items()
+        if key not in taken and key != "extra_body" and value is not None
+    }
     return {key: _clean(value, key) for key, value in left.items() if key not in _TRANSPORT and not is_credential(key)}
 
 
@@ -64,7 +90,7 @@ def _clean(value: Any, name: str) -> Any:
     if name in _SCHEMAS:
         return value
     if isinstance(value, dict):
-        return {key: _clean(one, str(key)) for key, one in value.items() if not is_credential(str(key))}
+        return {key: _clean(one, str(key)) for key, one in value.items() if not is_credential(key)}
     if isinstance(value, list | tuple):
         return [_clean(one, "") for one in value]
     return value

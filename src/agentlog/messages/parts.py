@@ -85,8 +85,8 @@ def dumps(value: Any) -> str:
 
     >>> dumps("a")
     '"a"'
-    >>> dumps({1: b"ab", ("x",): None})
-    '{"1": "YWI=", "(\\'x\\',)": null}'
+    >>> dumps({1: b"ab", (2, 3): None})
+    '{"1": "YWI=", "(2, 3)": null}'
     """
     try:
         return json.dumps(value, ensure_ascii=False, default=_plain)
@@ -130,9 +130,10 @@ def refusal(value: str) -> Part:
     return {"type": "text", "text": value, "name": "refusal"}
 
 
-def json_block(value: Any, kind: str | None) -> Part:
+def json_block(value: Any, kind: Any) -> Part:
     """A block of a kind that has no part of its own: its JSON, and the API's word for it."""
-    return {"type": "text", "text": dumps(value), "name": kind, "mime_type": "application/json"}
+    name = kind if isinstance(kind, str) and kind else None
+    return {"type": "text", "text": dumps(value), "name": name, "mime_type": "application/json"}
 
 
 def tool_call(name: str, arguments: Any, id: str | None = None) -> Part:

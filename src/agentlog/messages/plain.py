@@ -55,7 +55,9 @@ def read_hand_written(request: Any, response: Any) -> Reading:
     if outputs and isinstance(reason, str) and reason:
         outputs[0]["finish_reason"] = reason
     given = asked.get("input")
-    items = isinstance(given, list) and any(isinstance(one, dict) and "role" not in one and "type" in one for one in given)
+    items = isinstance(given, list) and any(
+        isinstance(one, dict) and "role" not in one and "type" in one for one in given
+    )
     return compose(
         asked,
         ("input", "system", "instructions"),
@@ -98,12 +100,22 @@ def _outputs(output: Any) -> list[Message]:
         return [read_message(output, "assistant")]
     if isinstance(output, list) and output and all(_is_message(one) for one in output):
         return [read_message(one, "assistant") for one in output]
-    blocks = isinstance(output, list) and output and all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in output)
-    return [parts.message("assistant", *read_content(output if blocks or isinstance(output, str) else parts.dumps(output)))]
+    blocks = (
+        isinstance(output, list)
+        and output
+        and all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in output)
+    )
+    return [
+        parts.message("assistant", *read_content(output if blocks or isinstance(output, str) else parts.dumps(output)))
+    ]
 
 
 def _is_message(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("role"), str) and bool({"content", "tool_calls", "function_call", "refusal"} & set(value))
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("role"), str)
+        and bool({"content", "tool_calls", "function_call", "refusal"} & set(value))
+    )
 
 
 def read_retrieval(request: Any, response: Any) -> Reading:

@@ -113,5 +113,7 @@ def read_error(body: dict[str, Any]) -> str | None:
         return None
     if not isinstance(error, dict):
         return "error"
-    found = next((error[key] for key in ("type", "status", "code") if error.get(key) not in (None, "", "error")), "error")
+    found = next(
+        (error[key] for key in ("type", "status", "code") if error.get(key) not in (None, "", "error")), "error"
+    )
     return str(found)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from agentlog.messages import parts
-from agentlog.messages.blocks import kind_of, read_block, read_content
+from agentlog.messages.blocks import read_block, read_content
 from agentlog.messages.parts import Message
 from agentlog.messages.reading import Reading, as_dict, compose, read_error
+from agentlog.messages.shapes import kind_of
 from agentlog.messages.usage import read_usage
 
 
@@ -38,7 +39,7 @@ def finish_reason(body: dict[str, Any]) -> str | None:
     """Why an answer ended: the reason of an incomplete one (`max_output_tokens`), else its status, once it has ended."""
     details = body.get("incomplete_details")
     if isinstance(details, dict) and isinstance(details.get("reason"), str):
-        return details["reason"]
+        return str(details["reason"])
     status = body.get("status")
     return status if isinstance(status, str) and status not in ("in_progress", "queued") else None
 
@@ -46,7 +47,12 @@ def finish_reason(body: dict[str, Any]) -> str | None:
 def read_items(items: Any) -> list[Message]:
     """Items as messages: what a model said in one go (reasoning, text, calls) is one assistant's message.
 
-    >>> [message["role"] for message in read_items([{"type": "reasoning", "summary": []}, {"type": "function_call", "name": "f", "arguments": "{}"}])]
+    >>> [
+    ...     message["role"]
+    ...     for message in read_items(
+    ...         [{"type": "reasoning", "summary": []}, {"type": "function_call", "name": "f", "arguments": "{}"}]
+    ...     )
+    ... ]
     ['assistant']
     """
     if items is None:
@@ -68,7 +74,11 @@ def _item(item: dict[str, Any]) -> Message:
     role = item.get("role")
     if kind in ("", "message") and ("content" in item or isinstance(role, str)):
         made = parts.message(role if isinstance(role, str) else "user", *read_content(item.get("content")))
-        extra = {key: value for key, value in item.items() if key not in ("type", "role", "content", "status") and value is not None}
+        extra = {
+            key: value
+            for key, value in item.items()
+            if key not in ("type", "role", "content", "status") and value is not None
+        }
         if extra and made["parts"]:  # with the item's first part, for a turn may hold several items
             made["parts"][0].setdefault("extra", {})["item"] = extra
         return made

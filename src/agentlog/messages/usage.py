@@ -15,8 +15,22 @@ class Usage(TypedDict):
     reasoning_output_tokens: int | None
 
 
-_INPUT: Final = ("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_token_count", "inputTokens", "prompt_eval_count")
-_OUTPUT: Final = ("completion_tokens", "output_tokens", "candidatesTokenCount", "candidates_token_count", "outputTokens", "eval_count")
+_INPUT: Final = (
+    "prompt_tokens",
+    "input_tokens",
+    "promptTokenCount",
+    "prompt_token_count",
+    "inputTokens",
+    "prompt_eval_count",
+)
+_OUTPUT: Final = (
+    "completion_tokens",
+    "output_tokens",
+    "candidatesTokenCount",
+    "candidates_token_count",
+    "outputTokens",
+    "eval_count",
+)
 _READ: Final = (
     "cache_read_input_tokens",
     "cachedContentTokenCount",
@@ -40,7 +54,9 @@ def read_usage(said: Any, *, parts_apart: bool | None = None) -> Usage | None:
         parts_apart: whether cached tokens come on top of `input_tokens`, as Anthropic and Bedrock count them; None: seen from
             the other keys, or because more tokens came from the cache than went in.
 
-    >>> read_usage({"input_tokens": 3, "cache_read_input_tokens": 100, "output_tokens": 5}, parts_apart=True)["input_tokens"]
+    >>> read_usage({"input_tokens": 3, "cache_read_input_tokens": 100, "output_tokens": 5}, parts_apart=True)[
+    ...     "input_tokens"
+    ... ]
     103
     """
     if not isinstance(said, dict):
@@ -94,7 +110,14 @@ def _detail(details: dict[str, Any], *names: str) -> int | None:
     exact = _first(details, names)
     if exact is not None:
         return exact
-    return next((count for key, value in details.items() if key.endswith(tuple(f"_{name}" for name in names)) and (count := _count(value)) is not None), None)
+    return next(
+        (
+            count
+            for key, value in details.items()
+            if str(key).endswith(tuple(f"_{name}" for name in names)) and (count := _count(value)) is not None
+        ),
+        None,
+    )
 
 
 def _count(value: Any) -> int | None:

@@ -10,8 +10,8 @@ import hashlib
 from collections import OrderedDict
 from typing import Final
 
-from agentlog.records import Draft
 from agentlog.recorder.layers import said, words
+from agentlog.records import Draft
 
 _REMEMBERED: Final = 20_000
 

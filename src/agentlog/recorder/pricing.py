@@ -36,7 +36,9 @@ def price(row: dict[str, Any]) -> None:
     )
     when = datetime.fromtimestamp(row["time"] / 1e6, tz=UTC)
     try:
-        found = calc_price(tokens, model, provider_id=_PROVIDERS.get(row.get("provider") or ""), genai_request_timestamp=when)
+        found = calc_price(
+            tokens, model, provider_id=_PROVIDERS.get(row.get("provider") or ""), genai_request_timestamp=when
+        )
     except (LookupError, ValueError):  # a model that the list does not know
         return
     row["cost_usd"] = float(found.total_price)

@@ -119,10 +119,10 @@ def _structured(parameters: Mapping[str, Any], key: str) -> bool:
                "responseJsonSchema", "response_json_schema"):  # fmt: skip
         return bool(value) and not (isinstance(value, dict) and value.get("type") == "text") and value != "text"
     if key in ("text", "generationConfig", "generation_config", "config", "output_config", "options"):
-        if isinstance(value, dict):
-            if value.get("responseMimeType", value.get("response_mime_type")) == "application/json":
-                return True
-            return any(_structured(value, inner) for inner in value)
+        return isinstance(value, dict) and (
+            value.get("responseMimeType", value.get("response_mime_type")) == "application/json"
+            or any(_structured(value, inner) for inner in value)
+        )
     return False
 
 

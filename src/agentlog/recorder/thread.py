@@ -38,7 +38,9 @@ class RecorderThread:
         problem: told what went wrong; it is shown by `status()`.
     """
 
-    def __init__(self, channel: Channel, settings: Settings, problem: Callable[[str, BaseException | None], None]) -> None:
+    def __init__(
+        self, channel: Channel, settings: Settings, problem: Callable[[str, BaseException | None], None]
+    ) -> None:
         self._channel = channel
         self._settings = settings
         self._problem = problem
@@ -123,11 +125,9 @@ class RecorderThread:
             # a flush covers what had ended when it was asked for; more may come meanwhile
             frames = self._channel.take(256) if flush or ending else []
         pipeline.dropped = self._channel.dropped
-        if flush or ending:
-            durable = pipeline.flush(ending=ending)
-        else:
-            durable = pipeline.tick(pressure=self._channel.used > 0.5)
-        self._channel.acknowledge(durable)
+        now = flush or ending
+        pressure = self._channel.used > 0.5
+        self._channel.acknowledge(pipeline.flush(ending=ending) if now else pipeline.tick(pressure=pressure))
         if ending:
             pipeline.close()
         return worked

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from agentlog.records import Draft
 from agentlog.recorder.layers import merge, same_call
 from agentlog.recorder.surface import Run
+from agentlog.records import Draft
 from agentlog.semconv import MODEL_OPERATIONS
 
 if TYPE_CHECKING:

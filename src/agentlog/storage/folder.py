@@ -12,6 +12,7 @@ Folders are 0700 and files 0600.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -90,6 +91,7 @@ class Folder:
         folder = cls(Path(path).expanduser().absolute())
         try:
             folder._refuse_strangers()
+            is_new = not folder.path.exists()
             for each in (folder.path, folder.meta, folder.temporary, folder._losses, folder.calls, folder.feedback):
                 make_folder(each)
                 if not os.access(each, os.W_OK | os.X_OK):
@@ -100,6 +102,9 @@ class Folder:
             if not ignore.exists():
                 write_text(ignore, "*\n", aside=folder.temporary)
             sync_folder(folder.path)
+            if is_new:
+                with contextlib.suppress(PermissionError):  # one may have to write into a folder that one may not list
+                    sync_folder(folder.path.parent)
         except OSError as error:
             raise DatasetError(
                 f"the dataset {folder.path} cannot be written: {error.strerror or error}. Make it writable, or name another "

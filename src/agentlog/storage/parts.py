@@ -32,7 +32,7 @@ from agentlog.errors import DatasetError
 from agentlog.records import Record
 from agentlog.storage.durable import make_file, make_folder, sync_file, sync_folder
 from agentlog.storage.folder import Folder, Kind
-from agentlog.storage.rows import ROW_GROUP_ROWS, by_day
+from agentlog.storage.rows import MISFIT, ROW_GROUP_ROWS, by_day
 from agentlog.storage.schema import CALLS, FEEDBACK, SCHEMA_VERSION
 
 SCHEMAS: Final = {"calls": CALLS, "feedback": FEEDBACK}
@@ -66,6 +66,8 @@ class PartWriter:
             raise ValueError(f"a writer's name is 12 hexadecimal digits; found {writer!r}")
         self.folder = folder
         self.writer = writer
+        self.misfits = 0
+        """Calls that did not fit the schema, and so are stored without their content."""
         self._number = 0
 
     def write(
@@ -116,6 +118,7 @@ class PartWriter:
             if isinstance(error, OSError):
                 raise _explained(error, len(records), kind, self.folder) from error
             raise
+        self.misfits += sum(_misfits(table) for day in days for table in days[day] if kind == "calls")
         return parts
 
     def _prepare(self, days: Iterable[date], kind: Kind) -> None:
@@ -172,7 +175,7 @@ def read_footer(path: Path) -> Footer:
         raise
     except (OSError, pa.ArrowException) as error:  # Arrow says OSError of a footer that makes no sense, too
         raise DatasetError(
-            f"{path} is no whole Parquet file: {_first_line(error)}. Delete it, or copy it again"
+            f"{path} is no whole Parquet file: {first_line(error)}. Delete it, or copy it again"
         ) from error
     return footer_of(metadata, path)
 
@@ -246,9 +249,14 @@ def _row(record: Record) -> dict[str, Any]:
     return record.row
 
 
-def _write(path: Path, tables: Sequence[pa.Table], about: dict[str, str]) -> None:
+def _misfits(table: pa.Table) -> int:
+    withheld = pc.struct_field(table["redaction"], "withheld")
+    return pc.sum(pc.starts_with(withheld, MISFIT)).as_py() or 0
+
+
+def _write(path: Path, row_groups: Sequence[pa.Table], about: dict[str, str]) -> None:
     """Write one Parquet file into `path`, which exists and is empty, and return when it is on the disk."""
-    schema = tables[0].schema
+    schema = row_groups[0].schema
     with pq.ParquetWriter(
         path,
         schema,
@@ -264,7 +272,7 @@ def _write(path: Path, tables: Sequence[pa.Table], about: dict[str, str]) -> Non
         store_schema=False,  # Parquet's own types say it all, and Arrow's copy is 6 kB in every part
         sorting_columns=pq.SortingColumn.from_ordering(schema, [("time", "ascending")]),
     ) as writer:
-        for table in tables:
+        for table in row_groups:
             writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
         writer.add_key_value_metadata(about)
     sync_file(path)
@@ -277,5 +285,6 @@ def _explained(error: OSError, count: int, kind: Kind, folder: Folder) -> OSErro
     return type(error)(error.errno, message) if error.errno else OSError(message)
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """What an error says, without the stack that Arrow adds to it."""
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -20,7 +20,7 @@ import pyarrow.fs
 
 from agentlog.errors import ConfigurationError, DatasetError, UnknownName
 from agentlog.storage.folder import Folder, Kind
-from agentlog.storage.parts import SCHEMAS, Footer, footer_of
+from agentlog.storage.parts import SCHEMAS, Footer, first_line, footer_of
 
 logger = logging.getLogger(__name__)
 
@@ -195,7 +195,7 @@ def what_is_wrong(path: Path, error: BaseException) -> str:
         return "it is half-written, its end is missing: copy it again, or delete it"
     if not begins:
         return "it is no Parquet file: move it out of the dataset"
-    return f"its content is damaged ({(str(error).splitlines() or [''])[0]}): copy it again, or delete it"
+    return f"its content is damaged ({first_line(error)}): copy it again, or delete it"
 
 
 def _dataset(parts: Sequence[Part], schema: pa.Schema) -> ds.Dataset:
@@ -213,7 +213,7 @@ def _readable(part: Part, schema: pa.Schema) -> bool:
 
 def _no_filter(error: Exception) -> ConfigurationError:
     return ConfigurationError(
-        f"filter= cannot be used: {str(error).splitlines()[0]}. It is an expression over the columns, like "
+        f"filter= cannot be used: {first_line(error)}. It is an expression over the columns, like "
         "pyarrow.compute.field('operation') == 'chat'"
     )
 

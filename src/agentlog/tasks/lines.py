@@ -19,7 +19,7 @@ _HEX_WORD = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8,}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _SPACE = re.compile(r"\s+")
 _LETTER = re.compile(r"[^\W\d_]")
-_DELIMITER = re.compile(r"[:：(（\[【]")
+_DELIMITER = re.compile(r"[:(\[\uff1a\uff08\u3010]")  # and their full-width forms
 _HEADS = 3
 _NEAR = 40  # characters: a delimiter further on may stand behind filled-in words
 
@@ -77,8 +77,12 @@ class Lexicon:
         self._texts: dict[str, tuple[Line, ...]] = {}
         self.frozen = False
         for word in words or ():
-            self._number(word)
+            self.number(word)
         self.frozen = words is not None
+
+    def heads(self, word: str) -> list[int]:
+        """The numbers of the heads of a line or of a head, the longest first, as far as they are known."""
+        return [n for n in map(self._numbers.get, heads(word.removesuffix(SLOT))) if n is not None]
 
     def read(self, text: str) -> tuple[Line, ...]:
         """The lines of `text` that hold a letter."""
@@ -100,14 +104,15 @@ class Lexicon:
         line: Line | None = None
         if _LETTER.search(raw):
             text = normalise(raw)
-            numbers = [self._number(word) for word in (text, *heads(text))]
+            numbers = [self.number(word) for word in (text, *heads(text))]
             line = Line(len(text), tuple(n for n in numbers if n is not None), numbers[0] is not None)
         if len(self._raw) >= _MEMO:
             self._raw.clear()
         self._raw[raw] = line
         return line
 
-    def _number(self, word: str) -> int | None:
+    def number(self, word: str) -> int | None:
+        """The number of a line, a head or another word; None when it is not known and the lexicon is frozen."""
         number = self._numbers.get(word)
         if number is None and not self.frozen:
             number = self._numbers[word] = len(self.words)

@@ -7,9 +7,9 @@ for those places.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -60,19 +60,26 @@ def requests(table: pa.Table) -> Iterator[Request]:
             systems, _turns(_column(batch, "input_messages")), tools, schemas, places, strict=True
         ):
             leading, first, middle, last, role = turns
-            yield Request(f"{system}\n{leading}" if system and leading else system or leading, first, middle, last, role, offered, schema, place)
+            yield Request(
+                f"{system}\n{leading}" if system and leading else system or leading,
+                first,
+                middle,
+                last,
+                role,
+                offered,
+                schema,
+                place,
+            )
 
 
 def answers(table: pa.Table) -> Iterator[Answer]:
     """One `Answer` per row: the first output message, in the order of the rows."""
     for batch in _batches(table):
-        column = _column(batch, "output_messages")
-        starts, messages = _spread(column)
-        first = [start if end > start else None for start, end in zip(starts, starts[1:], strict=False)]
-        chosen = messages.field("parts").take(pa.array(first, pa.int64())) if len(messages) else pa.nulls(len(first), CALLS.field("system_instructions").type)
-        bounds, parts = _spread(chosen)
-        types, texts, names, arguments = (_shared(parts.field(name)) for name in ("type", "text", "name", "arguments"))
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        starts, messages = _spread(_column(batch, "output_messages"))
+        first = [start if end > start else None for start, end in pairwise(starts)]
+        bounds, parts = _spread(messages.field("parts").take(pa.array(first, pa.int64())))
+        types, texts, names, arguments = (_shared(parts.field(one)) for one in ("type", "text", "name", "arguments"))
+        for start, end in pairwise(bounds):
             spoken = [texts[i] or "" for i in range(start, end) if types[i] == "text"]
             called = [(names[i] or "", arguments[i] or "") for i in range(start, end) if types[i] == "tool_call"]
             yield Answer("".join(spoken), tuple(called))
@@ -93,10 +100,19 @@ def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
     yield from table.select([name for name in _NEEDED if name in table.column_names]).to_batches(max_chunksize=_ROWS)
 
 
-_NEEDED = ("agent", "node", "call_site", "request", "system_instructions", "input_messages", "output_messages", "tool_definitions")
+_NEEDED = (
+    "agent",
+    "node",
+    "call_site",
+    "request",
+    "system_instructions",
+    "input_messages",
+    "output_messages",
+    "tool_definitions",
+)
 
 
-def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
+def _column(batch: pa.RecordBatch, name: str) -> Any:
     kind = CALLS.field(name).type
     if name not in batch.schema.names:
         return pa.nulls(batch.num_rows, kind)
@@ -104,59 +120,52 @@ def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
     return column if column.type == kind else column.cast(kind)
 
 
-def _spread(column: pa.ListArray) -> tuple[list[int], pa.Array]:
+def _spread(column: Any) -> tuple[list[int], Any]:
     """A list column as (where each row begins, and the end), all values in a row."""
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_pylist()
     return list(accumulate(lengths, initial=0)), column.flatten()
 
 
-def _shared(column: pa.Array) -> list[str | None]:
+def _shared(column: Any) -> list[str | None]:
     """A column of strings as a list in which equal values are one object: repeated prompts cost one string."""
     encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
     values: list[str | None] = encoded.dictionary.to_pylist()
     return [None if index is None else values[index] for index in encoded.indices.to_pylist()]
 
 
-def _part_texts(column: pa.ListArray) -> list[str]:
+def _part_texts(column: Any) -> list[str]:
     """The readable text of each list of parts: texts and tool results, a line each; no reasoning, no tool calls."""
     bounds, parts = _spread(column)
     if not len(parts):
         return [""] * len(column)
-    texts = _shared(pc.if_else(pc.equal(parts.field("type"), "text"), parts.field("text"), parts.field("result")))
+    spoken: Any = pc.equal(parts.field("type"), pa.scalar("text"))
+    texts = _shared(pc.if_else(spoken, parts.field("text"), parts.field("result")))
     return [
         (texts[start] or "") if end - start == 1 else "\n".join(filter(None, texts[start:end]))
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
     ]
 
 
-def _turns(column: pa.ListArray) -> Iterator[tuple[str, str, str, str, str]]:
+def _turns(column: Any) -> Iterator[tuple[str, str, str, str, str]]:
     """(leading system text, first, middle, last, role of the last) of each row of `input_messages`."""
     starts, messages = _spread(column)
-    if not len(messages):
-        yield from [("", "", "", "", "")] * len(column)
-        return
     roles = _shared(messages.field("role"))
-    wanted: list[int] = []  # message numbers whose text is needed
-    rows: list[tuple[int, bool, bool, bool, str]] = []
-    for start, end in zip(starts, starts[1:], strict=False):
-        first = start
-        while first < end and roles[first] in _SYSTEM:
-            first += 1
-        middle = next((i for i in range(end - 1, first, -1) if roles[i] in _SYSTEM), None)
-        wanted.extend(range(start, first))
-        if first < end:
-            wanted.append(first)
-        if middle is not None:
-            wanted.append(middle)
-        if end - 1 > first:
-            wanted.append(end - 1)
-        rows.append((first - start, first < end, middle is not None, end - 1 > first, roles[end - 1] or "" if end > start else ""))
-    texts = iter(_part_texts(messages.field("parts").take(pa.array(wanted, pa.int64()))))
-    for leading, has_first, has_middle, has_last, role in rows:
-        head = "\n".join(filter(None, [next(texts) for _ in range(leading)]))
-        first_text = next(texts) if has_first else ""
-        middle_text = next(texts) if has_middle else ""
-        yield head, first_text, middle_text, next(texts) if has_last else "", role
+    rows = [_places(roles, start, end) for start, end in pairwise(starts)]
+    wanted = sorted({message for leading, *single in rows for message in (*leading, *single) if message is not None})
+    texts = _part_texts(messages.field("parts").take(pa.array(wanted, pa.int64())))
+    said: dict[int | None, str] = {None: "", **dict(zip(wanted, texts, strict=True))}
+    for (leading, first, middle, last), (start, end) in zip(rows, pairwise(starts), strict=True):
+        role = roles[end - 1] or "" if end > start else ""
+        yield "\n".join(said[one] for one in leading if said[one]), said[first], said[middle], said[last], role
+
+
+def _places(roles: Sequence[str | None], start: int, end: int) -> tuple[range, int | None, int | None, int | None]:
+    """Of the messages from `start` to `end`: the leading system messages, the first other, a later system one, the last."""
+    first = next((i for i in range(start, end) if roles[i] not in _SYSTEM), None)
+    if first is None:
+        return range(start, end), None, None, None
+    middle = next((i for i in range(end - 1, first, -1) if roles[i] in _SYSTEM), None)
+    return range(start, first), first, middle, end - 1 if end - 1 > first else None
 
 
 @lru_cache(maxsize=4096)
@@ -181,23 +190,38 @@ def _names(value: Any) -> Iterator[str]:
             yield name
 
 
+_FORMATS = frozenset(
+    {
+        "response_format", "output_format", "format", "ls_structured_output_format", "response_schema", "responseSchema",
+        "response_json_schema", "responseJsonSchema", "output_schema",
+    }
+)  # fmt: skip
+_HOLDERS = frozenset({"text", "generation_config", "generationConfig", "config", "output_config", "options"})
+"""Names under which the providers' requests hold the demanded output schema, and what these may stand in."""
+
+
 @lru_cache(maxsize=4096)
 def _schema_name(request: str | None) -> str:
-    """The output schema that a request demands: its name, else its properties, else "json" for any JSON."""
+    """The output schema that a request demands: its name, else its properties, else "json" for any JSON; "" for none."""
     asked = _parse(request)
-    if not isinstance(asked, dict):
-        return ""
-    for path in (("response_format",), ("text", "format"), ("response_schema",), ("output_schema",), ("generation_config", "response_schema"), ("output_config", "format")):
-        value: Any = asked
-        for key in path:
-            value = value.get(key) if isinstance(value, dict) else None
-        if isinstance(value, dict) and value.get("type") != "text":
-            inner = value.get("json_schema") if isinstance(value.get("json_schema"), dict) else value
-            schema = inner.get("schema") if isinstance(inner.get("schema"), dict) else inner
-            name = inner.get("name") or schema.get("title")
-            properties = schema.get("properties")
-            return str(name) if name else ",".join(sorted(properties)) if isinstance(properties, dict) else "json"
+    return _demanded(asked) if isinstance(asked, dict) else ""
+
+
+def _demanded(asked: dict[str, Any]) -> str:
+    for name, value in asked.items():
+        if name in _FORMATS and isinstance(value, dict) and value.get("type") != "text":
+            wrapped = _dict(value, "json_schema") or value
+            schema = _dict(wrapped, "schema") or wrapped
+            title = wrapped.get("name") or schema.get("title")
+            return str(title) if title else ",".join(sorted(_dict(schema, "properties"))) or "json"
+        if name in _HOLDERS and isinstance(value, dict) and (found := _demanded(value)):
+            return found
     return ""
+
+
+def _dict(value: dict[str, Any], name: str) -> dict[str, Any]:
+    inner = value.get(name)
+    return inner if isinstance(inner, dict) else {}
 
 
 def _parse(text: str | None) -> Any:

@@ -18,7 +18,9 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def embed(text: str, dimensions: int = DIMENSIONS) -> list[float]:
-    """A unit vector of `dimensions` numbers: every word adds ±√(its count) to the place that its hash names.
+    """A unit vector of `dimensions` numbers: every word adds to the place that its hash names.
+
+    A word's weight is √(its count) times the square of its length (8 at most): short words are everywhere and say little.
 
     Example:
         >>> near = sum(map(float.__mul__, embed("refund my order"), embed("please refund the order")))
@@ -29,7 +31,8 @@ def embed(text: str, dimensions: int = DIMENSIONS) -> list[float]:
     vector = [0.0] * dimensions
     for word, count in Counter(_WORD.findall(text.lower())).items():
         digest = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
-        vector[digest % dimensions] += math.sqrt(count) if (digest >> 40) & 1 else -math.sqrt(count)
+        weight = math.sqrt(count) * min(len(word), 8) ** 2
+        vector[digest % dimensions] += weight if (digest >> 40) & 1 else -weight
     length = math.sqrt(sum(value * value for value in vector)) or 1.0
     return [value / length for value in vector]
 

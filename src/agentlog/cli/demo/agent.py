@@ -26,14 +26,7 @@ from llama_index.core.schema import TextNode
 from pydantic import BaseModel, Field, SecretStr
 
 import agentlog
-
-TRIAGE: Final = "Classify the support ticket as refund, shipping, account or technical. Answer with that one word."
-EXTRACT: Final = "Extract from the support ticket what the fields below ask for. Leave a field empty that is not mentioned."
-ANSWER: Final = (
-    "You answer the support tickets of an online shop, politely and in at most five sentences. Call one of the tools "
-    "before you answer: lookup_order for a question about an order, create_ticket for everything that a person has to do."
-)
-CHECK: Final = "Check the reply to a support ticket before it is sent. Say what is true of it."
+from agentlog.cli.demo.prompts import ANSWER, CHECK, EXTRACT, TRIAGE
 
 HANDBOOK: Final = (
     "Refunds: a refund is paid within 5 working days to the card or account that was used for the order. An item that "
@@ -81,13 +74,18 @@ class Verdict(BaseModel):
     promises_too_much: bool
 
 
-class Ticket(MessagesState, total=False):
+class Answered(MessagesState, total=False):
+    """What comes out of the graph: the conversation, the reply last, and what the check says of it."""
+
+    verdict: Verdict
+
+
+class Ticket(Answered, total=False):
     """The state of the graph: the conversation, and what the nodes found out."""
 
     kind: str
     details: Details
     policy: str
-    verdict: Verdict
 
 
 class Embedding(BaseEmbedding):
@@ -138,7 +136,7 @@ class SupportAgent:
         tools = [tool(lookup_order), tool(create_ticket)]
         self._answer = llm.bind_tools(tools)
 
-        graph = StateGraph(Ticket)
+        graph = StateGraph(Ticket, output_schema=Answered)
         graph.add_node("triage", self.triage)
         graph.add_node("extract", self.extract)
         graph.add_node("retrieve", self.retrieve)
@@ -152,41 +150,43 @@ class SupportAgent:
         graph.add_edge("check", END)
         self.graph = graph.compile(name="support")
 
-    def __call__(self, text: str) -> Ticket:
+    def __call__(self, text: str) -> Answered:
         """Answer a ticket; the last message of what comes back is the reply."""
-        return cast(Ticket, self.graph.invoke({"messages": [HumanMessage(text)]}, {"recursion_limit": 16}))
+        return cast(Answered, self.graph.invoke({"messages": [HumanMessage(text)]}, {"recursion_limit": 16}))
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._connections.close()
 
-    def triage(self, ticket: Ticket) -> dict[str, Any]:
+    def triage(self, state: Ticket) -> dict[str, Any]:
         """What kind of ticket is it?"""
-        said = self._llm.invoke([SystemMessage(TRIAGE), ticket["messages"][0]])
+        said = self._llm.invoke([SystemMessage(TRIAGE), state["messages"][0]])
         return {"kind": said.text.strip().lower()}
 
-    def extract(self, ticket: Ticket) -> dict[str, Any]:
+    def extract(self, state: Ticket) -> dict[str, Any]:
         """Who writes, about which order, in what mood?"""
-        return {"details": self._extract.invoke([SystemMessage(EXTRACT), ticket["messages"][0]])}
+        return {"details": self._extract.invoke([SystemMessage(EXTRACT), state["messages"][0]])}
 
-    def retrieve(self, ticket: Ticket) -> dict[str, Any]:
+    def retrieve(self, state: Ticket) -> dict[str, Any]:
         """What does the handbook say about it?"""
-        found = self._retriever.retrieve(f"{ticket['kind']}: {ticket['messages'][0].text}")
+        found = self._retriever.retrieve(f"{state['kind']}: {state['messages'][0].text}")
         return {"policy": found[0].get_content()}
 
-    def answer(self, ticket: Ticket) -> dict[str, Any]:
+    def answer(self, state: Ticket) -> dict[str, Any]:
         """Call a tool, then write the reply."""
-        instructions = SystemMessage(f"{ANSWER}\n\nThe handbook says:\n{ticket['policy']}")
-        return {"messages": [self._answer.invoke([instructions, *ticket["messages"]])]}
+        instructions = SystemMessage(f"{ANSWER}\n\nThe handbook says:\n{state['policy']}")
+        return {"messages": [self._answer.invoke([instructions, *state["messages"]])]}
 
-    def after_answer(self, ticket: Ticket) -> str:
+    def after_answer(self, state: Ticket) -> str:
         """Where to go from an answer: to the tools that it calls, or to the check of the reply."""
-        last = ticket["messages"][-1]
+        last = state["messages"][-1]
         return "tools" if isinstance(last, AIMessage) and last.tool_calls else "check"
 
-    def check(self, ticket: Ticket) -> dict[str, Any]:
+    def check(self, state: Ticket) -> dict[str, Any]:
         """Is the reply fit to be sent?"""
-        asked = f"Ticket:\n{ticket['messages'][0].text}\n\nReply:\n{ticket['messages'][-1].text}"
+        asked = f"Ticket:\n{state['messages'][0].text}\n\nReply:\n{state['messages'][-1].text}"
         return {"verdict": self._check.invoke([SystemMessage(CHECK), HumanMessage(asked)])}

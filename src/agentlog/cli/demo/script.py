@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from agentlog.cli.demo.agent import ANSWER, CHECK, EXTRACT, TRIAGE
+from agentlog.cli.demo.prompts import ANSWER, CHECK, EXTRACT, TRIAGE
 from agentlog.testing import Reply
 
 STEPS: Final = ("triage", "extract", "answer: call a tool", "answer: write the reply", "check")
@@ -13,7 +13,9 @@ STEPS: Final = ("triage", "extract", "answer: call a tool", "answer: write the r
 
 _ORDER: Final = re.compile(r"\bA-\d{5}\b")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
-_NAME: Final = re.compile(r"(?:my name is|I am|this is) ([A-Z]\w+(?: [A-Z]\w+)?)|(?:regards,?|sincerely,|Thank you!|Thanks,)\s+([A-Z]\w+(?: [A-Z]\w+)?)")
+_NAME: Final = re.compile(
+    r"(?:my name is|I am|this is) ([A-Z]\w+(?: [A-Z]\w+)?)|(?:regards,?|sincerely,|Thank you!|Thanks,)\s+([A-Z]\w+(?: [A-Z]\w+)?)"
+)
 _KINDS: Final = (
     ("technical", r"\b(?:app|sync|scanner|error)\b"),
     ("account", r"\b(?:log in|password|profile|phone number)\b"),
@@ -39,7 +41,12 @@ def script(route: str, body: dict[str, Any]) -> Reply | str | dict[str, Any] | N
     if step == STEPS[0]:
         return _kind(ticket)
     if step == STEPS[1]:
-        return {"customer": _name(ticket), "email": _first(_MAIL, ticket), "order_id": _first(_ORDER, ticket), "mood": _mood(ticket)}
+        return {
+            "customer": _name(ticket),
+            "email": _first(_MAIL, ticket),
+            "order_id": _first(_ORDER, ticket),
+            "mood": _mood(ticket),
+        }
     if step == STEPS[2]:
         return Reply(tool_calls=[_tool_call(ticket)])
     if step == STEPS[3]:
@@ -79,6 +86,7 @@ def _tool_call(ticket: str) -> tuple[str, dict[str, Any]]:
 def _reply(ticket: str, result: str, handbook: str) -> str:
     opening = f"Dear {_name(ticket) or 'customer'}, thank you for writing to us."
     rule = handbook.partition(": ")[2]
+    rule = rule[:1].upper() + rule[1:]
     if result.startswith("Ticket "):
         return f"{opening} {result} A colleague from the second level will write to you. {rule} Kind regards, your support team"
     return f"{opening} {result} {rule} Kind regards, your support team"

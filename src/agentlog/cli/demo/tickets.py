@@ -14,9 +14,33 @@ _LAST: Final = (
     "Almeida Brandstetter Chukwu Dubois Eriksen Fischbacher Gutierrez Haddad Ibrahimovic Jankowski Kowalczyk Lindqvist "
     "Mbeki Nakamura Okonkwo Papadopoulos Quispe Rasmussen Szymanski Tanaka Ueda Vasquez Wierzbicki Yilmaz Zoltan"
 ).split()
-_STREETS: Final = ("Elm Street", "Harbour Road", "Station Road", "Maple Avenue", "Church Lane", "Mill Street", "King Street")
-_CITIES: Final = ("Leeds", "Bristol", "Cardiff", "Norwich", "Dundee", "Exeter")
-_ITEMS: Final = ("kettle", "desk lamp", "rain jacket", "pair of headphones", "coffee grinder", "backpack", "bread knife")
+_STREETS: Final = (
+    "Elm Street",
+    "Harbour Road",
+    "Station Road",
+    "Maple Avenue",
+    "Church Lane",
+    "Mill Street",
+    "King Street",
+)
+_CITIES: Final = (
+    ("Springfield", "IL", "627"),
+    ("Portland", "OR", "972"),
+    ("Austin", "TX", "787"),
+    ("Columbus", "OH", "432"),
+    ("Madison", "WI", "537"),
+)
+_PHONES: Final = ("+1 {area} 555 {line}", "({area}) 555-{line}", "{area}-555-{line}")
+"""The exchange 555 with 01xx is kept free for fiction, as example.org is."""
+_ITEMS: Final = (
+    "kettle",
+    "desk lamp",
+    "rain jacket",
+    "pair of headphones",
+    "coffee grinder",
+    "backpack",
+    "bread knife",
+)
 
 _PROBLEMS: Final = {
     "refund": (
@@ -83,7 +107,7 @@ class SupportTicket:
     text: str
     email: str
     private: tuple[str, ...]
-    """The values in `text` that must not be on any disk: names, mail and postal addresses, phone numbers."""
+    """The values in `text` that must not be on any disk: names, mail addresses, phone numbers, streets, postal codes."""
 
 
 def make_tickets(count: int, seed: int = 7) -> list[SupportTicket]:
@@ -98,15 +122,16 @@ def make_tickets(count: int, seed: int = 7) -> list[SupportTicket]:
 
 def _make(id: str, source: random.Random) -> SupportTicket:
     first, last = source.choice(_FIRST), source.choice(_LAST)
+    city, state, zone = source.choice(_CITIES)
+    street, code = f"{source.randint(2, 99)} {source.choice(_STREETS)}", f"{zone}{source.randint(1, 99):02d}"
     values = {
         "first": first,
         "name": f"{first} {last}",
         "email": f"{first}.{last}{source.randint(1, 99)}@example.org".lower(),
-        "phone": f"+44 {source.randint(20, 99)} {source.randint(1000, 9999)} {source.randint(1000, 9999)}",
-        "city": source.choice(_CITIES),
+        "phone": source.choice(_PHONES).format(area=source.randint(201, 989), line=f"01{source.randint(0, 99):02d}"),
+        "city": city,
+        "address": f"{street}, {city}, {state} {code}",
     }
-    postcode = f"{values['city'][:2].upper()}{source.randint(1, 9)} {source.randint(1, 9)}QT"
-    values["address"] = f"{source.randint(2, 99)} {source.choice(_STREETS)}, {values['city']} {postcode}"
     facts = {
         "order": f"A-{source.randint(10000, 99999)}",
         "item": source.choice(_ITEMS),
@@ -114,8 +139,12 @@ def _make(id: str, source: random.Random) -> SupportTicket:
         "code": f"{source.choice(('0', '7'))}{source.randint(0, 4095):03x}",
     }
     kind = source.choice(list(_PROBLEMS))
-    sentences = (source.choice(_OPENINGS), source.choice(_PROBLEMS[kind]), *source.sample(_DETAILS, source.randint(1, 2)))
+    sentences = (
+        source.choice(_OPENINGS),
+        source.choice(_PROBLEMS[kind]),
+        *source.sample(_DETAILS, source.randint(1, 2)),
+    )
     text = " ".join(sentences) + "\n" + source.choice(_CLOSINGS)
     text = text.format(**values, **facts)
-    hidden = (first, last, values["email"], values["phone"], values["address"])
+    hidden = (first, last, values["email"], values["phone"], street, code)
     return SupportTicket(id, kind, text, values["email"], tuple(value for value in hidden if value in text))

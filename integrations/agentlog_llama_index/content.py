@@ -1,0 +1,185 @@
+"""LlamaIndex's objects as plain data: messages, tools, parameters, documents, answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from inspect import BoundArguments
+from typing import Any, Final
+
+from llama_index.core.base.llms.types import ChatMessage, ChatResponse, TextBlock
+from llama_index.core.tools import BaseTool
+from llama_index.core.workflow import Context
+from pydantic import BaseModel
+
+_PROVIDERS: Final[Mapping[str, str]] = {
+    "anthropic": "anthropic",
+    "azure_inference": "azure.ai.inference",
+    "azure_openai": "azure.ai.openai",
+    "bedrock": "aws.bedrock",
+    "bedrock_converse": "aws.bedrock",
+    "cohere": "cohere",
+    "deepseek": "deepseek",
+    "gemini": "gcp.gemini",
+    "google_genai": "gcp.gemini",
+    "groq": "groq",
+    "ibm": "ibm.watsonx.ai",
+    "mistralai": "mistral_ai",
+    "openai": "openai",
+    "openrouter": "openrouter",
+    "perplexity": "perplexity",
+    "vertex": "gcp.vertex_ai",
+}
+"""The last word of `llama_index.llms.…` or `llama_index.embeddings.…` → OpenTelemetry's name of the provider."""
+
+_TOLD: Final = frozenset(
+    {"class_name", "context_window", "num_output", "is_chat_model", "is_function_calling_model", "system_role"}
+)
+"""What LlamaIndex says of a model in general: no parameters of a request."""
+
+_SET: Final = ("temperature", "max_tokens", "top_p", "top_k", "seed", "reasoning_effort")
+"""Fields of a model that are sent with each of its requests."""
+
+_SECRET: Final = re.compile(r"(^|_)(key|token|secret|password|credentials|headers)$")
+_INJECTED: Final = frozenset({"ctx", "memory", "callback_manager"})
+
+
+@lru_cache(maxsize=256)
+def provider(model: type) -> str:
+    """OpenTelemetry's name of the provider that models of this class ask; "" when it is not known."""
+    words = model.__module__.split(".")
+    return _PROVIDERS.get(words[2], "") if len(words) > 2 and words[0] == "llama_index" else ""
+
+
+def message(one: ChatMessage) -> dict[str, Any]:
+    """A message with its blocks."""
+    return {
+        "role": one.role,
+        "blocks": [
+            {"block_type": "text", "text": block.text} if type(block) is TextBlock else dumped(block)
+            for block in one.blocks
+        ],
+        "additional_kwargs": one.additional_kwargs,
+    }
+
+
+def dumped(value: Any) -> Any:
+    """A model of pydantic as a dict, without what is null; other values as they are."""
+    if isinstance(value, BaseModel):
+        # no warnings: providers' bodies do not always match their own types
+        return value.model_dump(exclude_none=True, warnings=False)
+    return value
+
+
+def parameters(told: Mapping[str, Any], owner: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a request says beside its messages and tools: of the model, as it is set, and as it was called."""
+    found = {
+        key: value for key, value in told.items() if value is not None and value != "unknown" and _is_parameter(key)
+    }
+    own = getattr(owner, "__dict__", {})
+    for key in _SET:
+        if own.get(key) is not None:
+            found[key] = own[key]
+    for key, value in given.items():
+        if value is not None and _is_parameter(key):
+            found[key] = value
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _is_parameter(key: str) -> bool:
+    return key not in _TOLD and not _SECRET.search(key)
+
+
+def definitions(tools: Any) -> list[Any] | None:
+    """The tools that a model is offered, in the shape of OpenAI's chat API where they are LlamaIndex's own."""
+    if not isinstance(tools, (list, tuple)) or not tools:
+        return None
+    return [
+        one.metadata.to_openai_tool(skip_length_check=True) if isinstance(one, BaseTool) else dumped(one)
+        for one in tools
+    ]
+
+
+def answer(response: Any) -> dict[str, Any] | None:
+    """What a model said, with the body of the provider: tokens, finish reason and ids stand only there."""
+    if response is None:
+        return None
+    said: dict[str, Any] = (
+        {"message": message(response.message)} if isinstance(response, ChatResponse) else {"text": response.text}
+    )
+    if response.raw is not None:
+        said["raw"] = dumped(response.raw)
+    if response.additional_kwargs:
+        said["additional_kwargs"] = response.additional_kwargs
+    return said
+
+
+def arguments(tool: BaseTool, bound: BoundArguments) -> dict[str, Any]:
+    """What a tool is called with, by name; without the run's context, which the framework puts in."""
+    named: dict[str, Any] = {}
+    positional: Iterable[Any] = ()
+    for key, value in bound.arguments.items():
+        if key == "kwargs":
+            named.update(value)
+        elif key == "args":
+            positional = value
+        else:
+            named[key] = value
+    if positional:
+        schema = tool.metadata.fn_schema
+        names = list(schema.model_fields) if schema is not None else []
+        for place, value in enumerate(positional):
+            named.setdefault(names[place] if place < len(names) else str(place), value)
+    injected = getattr(tool, "ctx_param_name", None)
+    return {key: value for key, value in named.items() if key != injected and not isinstance(value, Context)}
+
+
+def documents(nodes: Any) -> Any:
+    """What a retriever found: `[{text, id, score, metadata}]`."""
+    if not isinstance(nodes, list):
+        return nodes
+    return [
+        {
+            "text": one.node.get_content(),
+            "id": one.node.node_id,
+            "score": one.score,
+            "metadata": one.node.metadata,
+        }
+        for one in nodes
+    ]
+
+
+def question(bound: BoundArguments) -> dict[str, Any]:
+    """What a retriever or a query engine is asked."""
+    asked = next(iter(bound.arguments.values()), None)
+    return {"query": getattr(asked, "query_str", asked)}
+
+
+def event_fields(event: Any) -> dict[str, Any]:
+    """What a workflow's event holds, without what the framework puts in."""
+    held = {**getattr(event, "__dict__", {}), **(getattr(event, "_data", None) or {})}
+    return {
+        key: plain(value)
+        for key, value in held.items()
+        if value is not None and value != [] and key not in _INJECTED and not isinstance(value, Context)
+    }
+
+
+def plain(value: Any) -> Any:
+    """Messages as dicts, also in a list."""
+    if isinstance(value, ChatMessage):
+        return message(value)
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    return dumped(value)
+
+
+def final(result: Any) -> Any:
+    """The answer of a run: its text where there is one, else its value."""
+    held = getattr(result, "response", result)  # an agent's output, a query engine's or a chat engine's response
+    if isinstance(held, ChatMessage):
+        structured = getattr(result, "structured_response", None)
+        return held.content if structured is None else {"response": held.content, "structured_response": structured}
+    return dumped(held)

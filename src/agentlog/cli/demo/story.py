@@ -1,0 +1,319 @@
+"""The demo as a story in five steps: an agent answers tickets, and its calls become records, tasks, a training set."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+import agentlog
+from agentlog.cli.demo.places import Endpoint, Places, check_packages, endpoint, prepare
+from agentlog.cli.demo.tickets import SupportTicket, make_tickets
+from agentlog.errors import AgentlogError
+
+if TYPE_CHECKING:
+    from agentlog.testing import Exchange
+
+SURFACES: Final = ("internal", "human", "unknown")
+_INDENT: Final = "   "
+_WIDEST: Final = 100
+"""Columns: lines longer than that are hard to read, however wide the terminal is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the agent has done."""
+
+    tickets: list[SupportTicket]
+    resolved: int
+    seconds: float
+    requests: list[Exchange] | None
+    """What the scripted provider was asked; None with a real one."""
+
+
+def run(directory: str | Path = "agentlog-demo", *, tickets: int = 40, console: Console | None = None) -> Work:
+    """Let a support agent answer tickets, and tell what agentlog makes of its calls.
+
+    With `OPENAI_BASE_URL` in the environment the agent talks to that provider, else to a scripted one on 127.0.0.1.
+
+    Args:
+        directory: gets `records/` and `export/`; what an earlier demo left in them is replaced.
+        tickets: how many.
+        console: where to tell it; standard output by default.
+
+    Returns:
+        What the agent did, and what the scripted provider was asked: the truth that the records can be held against.
+
+    Raises:
+        MissingExtra: a package of the extra `demo` is not installed.
+        DatasetError: the folder holds something, and no demo made it.
+        AgentlogError: the provider does not answer as it should.
+    """
+    console = console or Console()
+    check_packages()
+    places = prepare(Path(directory))
+    say = _Teller(console)
+    with endpoint() as end:
+        say.opening(end, tickets)
+        work = _answer_tickets(make_tickets(tickets), places, end, console)
+    rows = agentlog.open_dataset(places.records).to_arrow().to_pylist()
+    say.captured(rows, work)
+    say.replaced(rows, work, places)
+    say.parquet(places)
+    examples = agentlog.curate(agentlog.open_dataset(places.records))
+    tasks = agentlog.cluster(examples)
+    say.tasks(tasks, rows, work)
+    done = agentlog.export(examples, "trl", places.export)
+    say.export(done, work, places)
+    say.next_steps(places)
+    return work
+
+
+def _answer_tickets(tickets: list[SupportTicket], places: Places, end: Endpoint, console: Console) -> Work:
+    """The application: everything that it needs of agentlog is in here."""
+    import openai
+
+    with _status(console, "loading LangGraph, LlamaIndex and the OpenAI SDK"):
+        from agentlog.cli.demo.agent import SupportAgent
+
+    logging.getLogger("agentlog.instrumentation").setLevel(
+        logging.ERROR
+    )  # what is not covered, this agent does not use
+    resolved = 0
+    # a key for this run alone: the pseudonyms of made-up people need not be found again
+    agentlog.configure(places.records, service="agentlog-demo", pseudonym_key=secrets.token_bytes(32))
+    try:
+        with (
+            agentlog.instrument("langchain_core", "llama_index", "openai"),
+            SupportAgent(end.base_url, end.api_key, end.model, end.embedding_model) as agent,
+            _progress(console) as progress,
+        ):
+            started = time.perf_counter()
+            for ticket in progress.track(tickets, description="answering tickets"):
+                with agentlog.session(ticket.id, user=ticket.email, tags=["support"]):
+                    answered = agent(ticket.text)
+                good = answered["verdict"].answers_the_question
+                agentlog.feedback("resolved", score=float(good), session=ticket.id)
+                resolved += good
+            seconds = time.perf_counter() - started
+        agentlog.flush()
+    except openai.OpenAIError as error:
+        raise AgentlogError(f"the provider at {end.base_url} did not answer: {type(error).__name__}") from error
+    finally:
+        agentlog.shutdown()
+    return Work(tickets, resolved, seconds, end.provider.requests if end.provider else None)
+
+
+def _progress(console: Console) -> Progress:
+    columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _status(console: Console, text: str) -> Any:
+    return console.status(text) if console.is_terminal else nullcontext()
+
+
+class _Teller:
+    """Prints the story. It holds no findings of its own."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._width = min(console.width, _WIDEST)
+        self._step = 0
+
+    def _title(self, text: str) -> None:
+        self._step += 1
+        self._console.print()
+        self._console.print(Text(f"{self._step}  {text}", style="bold cyan"), width=self._width)
+
+    def _say(self, text: str) -> None:
+        """A paragraph, indented; `text` is rich markup. Wrapped here, because rich would fill lines with blanks."""
+        for line in Text.from_markup(text).wrap(self._console, self._width - len(_INDENT)):
+            self._console.print(Text(_INDENT) + line, width=self._width, soft_wrap=True)
+
+    def _show(self, table: Table) -> None:
+        self._console.print(Padding(table, (0, 0, 0, 2), expand=False), width=self._width)
+
+    def opening(self, end: Endpoint, tickets: int) -> None:
+        self._console.print()
+        self._console.print(Text("A support agent at work", style="bold"), width=self._width)
+        provider = "a scripted provider on 127.0.0.1: no key, no network" if end.provider else escape(end.base_url)
+        self._say(
+            f"{tickets} tickets from made-up people. A LangGraph graph (triage, extract, retrieve, answer, check), "
+            f"LlamaIndex retrieval, two @capture tools, the OpenAI SDK, and {provider}."
+        )
+
+    def captured(self, rows: Sequence[Mapping[str, Any]], work: Work) -> None:
+        self._title("What was captured")
+        self._say(f"{len(work.tickets)} tickets in {work.seconds:.1f} s, {work.resolved} resolved (feedback says so).")
+        table = _table("operation", "calls", *SURFACES)
+        counts = Counter((row["operation"], row["surface"]) for row in rows)
+        totals = Counter(row["operation"] for row in rows)
+        for operation, total in totals.most_common():
+            table.add_row(operation, f"{total:,}", *(_count(counts[operation, surface]) for surface in SURFACES))
+        self._show(table)
+        if work.requests is not None:
+            asked = Counter("chat" if one.route == "chat" else "embeddings" for one in work.requests)
+            same = all(totals[operation] == count for operation, count in asked.items())
+            self._say(
+                f"The provider was asked {len(work.requests)} times; "
+                + ("each request is one row." if same else f"[red]the rows differ: {dict(asked)} was asked.[/]")
+            )
+        human = [row for row in rows if row["surface"] == "human" and row["operation"] == "chat"]
+        if human:
+            reasons = Counter(row["surface_reason"] for row in human).most_common(1)
+            self._say(
+                f"{len(human)} chat calls are [bold]human-facing[/]: they wrote the replies that customers read "
+                f"({escape(str(reasons[0][0]))}). Nobody marked them. Their rows stay, without what they wrote."
+            )
+        if counts["chat", "unknown"]:
+            self._say(f"Of {counts['chat', 'unknown']} nothing tells who reads them; they are kept like internal ones.")
+
+    def replaced(self, rows: Sequence[Mapping[str, Any]], work: Work, places: Places) -> None:
+        from agentlog.cli.demo.measures import still_there
+
+        self._title("What was replaced, before anything touched the disk")
+        entities: Counter[str] = Counter()
+        for row in rows:
+            for one in (row["redaction"] or {}).get("counts") or ():
+                entities[one["entity"]] += one["count"]
+        found = ", ".join(f"{entity} {count:,}" for entity, count in entities.most_common())
+        self._say(f"{found or 'nothing'} (every occurrence, in every row)")
+        first = next((row for row in rows if row["operation"] == "chat" and row["input_messages"]), None)
+        if first is not None:
+            table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=True)
+            table.add_row(Text("written", style="dim"), Text(_one_line(work.tickets[0].text), style="dim"))
+            table.add_row(Text("stored", style="bold"), Text(_one_line(_said(first["input_messages"][-1]))))
+            self._show(table)
+        private = {value for ticket in work.tickets for value in ticket.private}
+        left = still_there(private, places.directory)
+        self._say(
+            f"Of {len(private)} names, mail addresses, phone numbers and postal addresses in the tickets, "
+            + (
+                f"[red]{len(left)} are still in the files: {escape(', '.join(sorted(left)))}.[/]"
+                if left
+                else "none is in any file."
+            )
+        )
+
+    def parquet(self, places: Places) -> None:
+        self._title("Plain Parquet")
+        calls = places.records / "calls"
+        self._say(escape(f"{calls}/"))
+        for path in sorted(calls.rglob("*.parquet")):
+            self._say(f"   {escape(str(path.relative_to(calls)))}  {path.stat().st_size / 1024:,.0f} KB")
+        self._say(f'[dim]>>>[/] [bold]pandas.read_parquet("{escape(str(calls))}")[/]')
+
+    def tasks(self, tasks: agentlog.Tasks, rows: Sequence[Mapping[str, Any]], work: Work) -> None:
+        from agentlog.cli.demo.measures import agreement, true_steps
+
+        self._title(f"Tasks: {len(tasks)} found in {tasks.n_calls} model calls")
+        chats = [row for row in rows if row["operation"] == "chat"]
+        true = true_steps(work.requests, chats) if work.requests is not None else None
+        found = {call: task.id for task in tasks for call in task.call_ids}
+        compared = agreement(found, true) if true and found else None
+        table = _table("task", "calls", "tokens", "answers", *(["true task"] if compared else []))
+        table.columns[-1].justify = "left" if compared else "right"
+        for task in tasks:
+            tokens = (task.input_tokens or 0) + (task.output_tokens or 0)
+            cells = [task.name, f"{task.n_calls:,}", f"{tokens:,}", _answers(task)]
+            if compared:
+                cells.append(
+                    ", ".join(f"{step} {count}" for step, count in compared.table.get(task.id, Counter()).most_common())
+                )
+            table.add_row(*map(escape, cells))
+        self._show(table)
+        if compared and true:
+            self._say(
+                f"The provider knows the {len(set(true.values()))} true ones. Adjusted Rand index "
+                f"[bold]{compared.rand_index:.3f}[/], purity [bold]{compared.purity:.3f}[/], {compared.calls} of {len(true)} "
+                "calls assigned."
+            )
+        elif work.requests is not None:
+            self._say(
+                "[red]The provider's list and the records do not match call by call, so there is nothing to compare.[/]"
+            )
+
+    def export(self, done: agentlog.Export, work: Work, places: Places) -> None:
+        from agentlog.cli.demo.measures import still_there
+
+        self._title("A training set, proved in its consumer's own loader")
+        steps = {**done.manifest["funnel"], **done.refused}
+        self._say(", ".join(f"{escape(str(step))} {count}" for step, count in steps.items()))
+        for path in done.files:
+            if path.suffix == ".jsonl":
+                lines = done.train if path.stem == "train" else done.test
+                self._say(f"[bold]{escape(str(places.export / path.name))}[/]  {lines} examples")
+        with (places.export / "train.jsonl").open(encoding="utf-8") as file:
+            self._example(json.loads(file.readline()))
+        private = {value for ticket in work.tickets for value in ticket.private}
+        left = still_there(private, places.export)
+        if left:
+            self._say(f"[red]{len(left)} private values are in it: {escape(', '.join(sorted(left)))}.[/]")
+        else:
+            self._say("Names and numbers in it are invented: placeholders were rendered as natural values.")
+
+    def _example(self, example: Mapping[str, Any]) -> None:
+        """The first example, short enough to be read."""
+        table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=True)
+        messages = [*example.get("prompt", ()), *example.get("completion", ())] or example.get("messages", ())
+        for message in messages:
+            called = ", ".join(
+                f"{call['function']['name']}({_one_line(json.dumps(call['function']['arguments'], ensure_ascii=False))})"
+                for call in message.get("tool_calls") or ()
+            )
+            said = _one_line(message.get("content") or called)
+            table.add_row(Text(message["role"], style="dim"), Text(said if len(said) < 400 else said[:399] + "\u2026"))
+        self._show(table)
+
+    def next_steps(self, places: Places) -> None:
+        self._title("What to type next")
+        records, export = escape(str(places.records)), escape(str(places.directory / "openai"))
+        commands = (
+            (f"agentlog show {records}", "what the dataset holds"),
+            (f"agentlog tasks {records}", "the tasks, their tokens and answers"),
+            (f"agentlog export {records} --format openai --to {export}", "the same calls for another trainer"),
+        )
+        for command, meaning in commands:
+            self._say(f"[bold]{command}[/]  [dim]{meaning}[/]")
+        self._say("In your own agent, before it runs:")
+        self._say('[bold]import agentlog; agentlog.instrument("langchain_core")[/]')
+        self._console.print()
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=None, header_style="dim", padding=(0, 1), pad_edge=True)
+    for number, title in enumerate(titles):
+        table.add_column(title, justify="right" if number else "left", no_wrap=number != len(titles) - 1)
+    return table
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number else "[dim]-[/]"
+
+
+def _answers(task: agentlog.Task) -> str:
+    kind = task.output_kind.replace("_", " ")
+    return f"{task.n_distinct_outputs:,} {kind}" if kind else "withheld"
+
+
+def _said(message: Mapping[str, Any]) -> str:
+    return "".join(part["text"] or "" for part in message["parts"] or () if part["type"] == "text")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

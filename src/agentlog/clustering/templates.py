@@ -1,0 +1,178 @@
+"""Finding the prompt templates behind calls: lines that recur across runs, and calls that share them.
+
+    frequent lines (in several runs) → groups by similarity → vocabulary: what a group's members have in common
+    → groups again, by the vocabulary alone: each is a template
+
+Method: leader clustering by weighted Jaccard over unique fingerprints, the most frequent first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from agentlog.tasks.lines import Lexicon
+from agentlog.tasks.model import (
+    FIRST,
+    LAST,
+    MIDDLE,
+    SECTIONS,
+    SYSTEM,
+    Fingerprint,
+    Prompt,
+    TaskModel,
+    key,
+    section_of,
+    word_of,
+)
+from agentlog.tasks.reading import Request
+
+_LONG_RUN = 200  # a run of more calls counts call by call: its lines recur because it is long
+_COMMON = 0.5  # a line belongs to the vocabulary when so many of a group's members have it
+_LONGEST = 400  # characters of a line that count
+_SLOT_WEIGHT = 0.5  # what a recurring filling of a slot counts beside the slot's head
+_FLOOR_SAMPLE: Final = 500
+_FLOOR_SHARE = 0.8
+
+
+def learn(
+    requests: Sequence[Request], runs: Sequence[str], min_size: int
+) -> tuple[TaskModel, list[Prompt], list[int | None], set[int]]:
+    """A model that knows the templates of `requests`, and nothing of stages and tasks yet.
+
+    Args:
+        requests: in an order that does not depend on how they were stored; ties go to the earlier one.
+        runs: the run of each request.
+        min_size: a place in the code with fewer calls counts as unknown.
+
+    Returns:
+        The model, the requests as read prompts, the template of each, and the words of lines that recur in first and
+        last messages.
+    """
+    lexicon = Lexicon()
+    places = [
+        place for place, count in Counter(request.place for request in requests).items() if place and count >= min_size
+    ]
+    draft = TaskModel(lexicon, {}, places)
+    prompts = [draft.prompt(request) for request in requests]
+    units = _units(runs)
+    frequent, filled = _frequent(prompts, units)
+    weights = {one: _weight(lexicon, one, frequent, filled) for one in frequent if section_of(one) != LAST}
+
+    draft = TaskModel(lexicon, weights, places)
+    groups = _group(draft, [draft.fingerprint(prompt) for prompt in prompts])
+    vocabulary = _vocabulary(groups, max(2, min(20, len(requests) // 25)))
+
+    model = TaskModel(lexicon, {one: weights[one] for one in sorted(vocabulary)}, places)
+    fingerprints = [model.fingerprint(prompt) for prompt in prompts]
+    _group(model, fingerprints)
+    templates = [model.template(fingerprint) for fingerprint in fingerprints]
+    model.floors = _floors(model, prompts, templates)
+    recurring = {word_of(one) for one in frequent - filled if section_of(one) in (FIRST, LAST)}
+    return model, prompts, templates, recurring
+
+
+def _units(runs: Sequence[str]) -> list[int]:
+    """What counts as one sighting of a line: the run, or the call where there is one run only or a very long one."""
+    sizes = Counter(runs)
+    numbers: dict[str, int] = {}
+    return [
+        numbers.setdefault(run, len(numbers)) if len(sizes) > 1 and sizes[run] <= _LONG_RUN else -1 - i
+        for i, run in enumerate(runs)
+    ]
+
+
+def _frequent(prompts: Sequence[Prompt], units: Sequence[int]) -> tuple[set[int], set[int]]:
+    """Keys seen in enough units, and those among them that are the filling of a slot."""
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for i, unit in enumerate(units):
+        members[unit].append(i)
+    least = max(min(5, max(2, len(members) // 4)), len(members) // 2500)  # of 10⁵ runs, five share a line by chance
+    counts: Counter[int] = Counter()
+    heads: dict[int, int] = {}  # whole line → its longest head
+    for indices in members.values():
+        seen: set[int] = set()
+        done: set[tuple[int, int]] = set()
+        for i in indices:
+            prompt = prompts[i]
+            for section, lines in (
+                (SYSTEM, prompt.system),
+                (FIRST, prompt.first),
+                (MIDDLE, prompt.middle),
+                (LAST, prompt.last),
+            ):
+                if (section, id(lines)) in done:  # equal texts are one object: a run resends its prompts
+                    continue
+                done.add((section, id(lines)))
+                for line in lines:
+                    seen.update([word * SECTIONS + section for word in line.chain])
+                    if len(line.chain) > 1:
+                        heads[key(line.chain[0], section)] = key(line.chain[1], section)
+        counts.update(seen)
+    frequent = {one for one, count in counts.items() if count >= least}
+    return frequent, _filled(frequent, counts, heads)
+
+
+def _filled(frequent: set[int], counts: Counter[int], heads: dict[int, int]) -> set[int]:
+    """Lines that recur and are content all the same: their head has three fillings or more, about one to a run, none the rule.
+
+    `Policy: refunds take 5 days` comes again with every refund; the examples of a prompt, in contrast, come all together.
+    """
+    fillings: defaultdict[int, list[int]] = defaultdict(list)
+    for line, head in heads.items():
+        fillings[head].append(line)
+    filled: set[int] = set()
+    for head, lines in fillings.items():
+        found = [counts[line] for line in lines]
+        if len(found) >= 3 and sum(found) <= 1.1 * counts[head] and max(found) <= 0.7 * counts[head]:
+            filled.update(frequent.intersection(lines))
+    return filled
+
+
+def _weight(lexicon: Lexicon, one: int, frequent: set[int], filled: set[int]) -> float:
+    """Long lines weigh more than short ones and system text twice; a line and its heads share the line's length."""
+    word = lexicon.words[word_of(one)]
+    head = next((head for head in lexicon.heads(word) if key(head, section_of(one)) in frequent), None)
+    weight = min(len(word), _LONGEST) - (min(len(lexicon.words[head]), _LONGEST) if head is not None else -5.0)
+    if one in filled:
+        weight *= _SLOT_WEIGHT
+    return max(1.0, weight) * (2.0 if section_of(one) in (SYSTEM, MIDDLE) else 1.0)
+
+
+def _group(model: TaskModel, fingerprints: Sequence[Fingerprint]) -> dict[int, Counter[Fingerprint]]:
+    """Gives the model its leaders; template → how often each fingerprint occurs in it."""
+    groups: defaultdict[int, Counter[Fingerprint]] = defaultdict(Counter)
+    for fingerprint, count in sorted(
+        Counter(fingerprints).items(), key=lambda item: -item[1]
+    ):  # stable: first seen first
+        if fingerprint.keys or fingerprint.place:
+            number = model.matcher.best(fingerprint)
+            groups[model.matcher.add(fingerprint) if number is None else number][fingerprint] = count
+    return groups
+
+
+def _vocabulary(groups: dict[int, Counter[Fingerprint]], least: int) -> set[int]:
+    """The lines that half of the members of some group of at least `least` calls have."""
+    found: set[int] = set()
+    for members in groups.values():
+        size = sum(members.values())
+        if size >= least:
+            counts: Counter[int] = Counter()
+            for fingerprint, count in members.items():
+                for one in fingerprint.keys:
+                    counts[one] += count
+            found.update(one for one, count in counts.items() if count >= _COMMON * size and section_of(one) < LAST)
+    return found
+
+
+def _floors(model: TaskModel, prompts: Sequence[Prompt], templates: Iterable[int | None]) -> list[float]:
+    """The coverage below which a prompt is foreign to a template: 0.8 times the second percentile of its members."""
+    found: defaultdict[int, list[float]] = defaultdict(list)
+    for prompt, template in zip(prompts, templates, strict=True):
+        if template is not None and len(found[template]) < _FLOOR_SAMPLE:
+            found[template].append(model.coverage(prompt))
+    return [
+        _FLOOR_SHARE * sorted(found[number])[len(found[number]) // 50] if number in found else 0.0
+        for number in range(len(model.matcher.leaders))
+    ]

@@ -1,0 +1,172 @@
+"""What one text holds, whoever's trace it is in: structure first, then secrets, checked formats, cues and names.
+
+An analysis holds offsets and kinds, never words, so that it can be kept for the next time the same text is sent: an
+agent sends its whole history with every call.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+from agentlog.redaction.credentials import find_credentials
+from agentlog.redaction.cues import find_cues
+from agentlog.redaction.entities import PHONE, Finding
+from agentlog.redaction.formats import find_formats
+from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.limits import DEEPEST_TEXT, LONGEST_TEXT, Unredactable
+from agentlog.redaction.names import find_names
+from agentlog.redaction.number_cues import find_number_cues
+from agentlog.redaction.structure import islands, unescape
+from agentlog.redaction.text import lower, words_of
+
+CONTENT: Final = "content"
+"""Whatever people, models and tools say: everything is looked for."""
+LABEL: Final = "label"
+"""Names of functions, nodes, services: checked formats, secrets and paths only, no guesses from wording."""
+SCHEMA: Final = "schema"
+"""Tool definitions: their keys describe values and hold none."""
+
+FILLER: Final = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was found in one text, as offsets into it."""
+
+    findings: tuple[Finding, ...] = ()
+    couples: tuple[tuple[int, int], ...] = ()
+    """Indices into `findings`: a given and a family name of one person."""
+    numbers: tuple[tuple[int, int], ...] = ()
+    """Bare numbers of a structure, in order."""
+    nested: tuple[tuple[int, int, Analysis], ...] = ()
+    """Strings that have to be unescaped, and what was found in them then."""
+    structured: bool = False
+
+    def size(self) -> int:
+        """How much it holds, for the bound of the cache."""
+        return 4 + len(self.findings) + len(self.numbers) + sum(inner.size() for _, _, inner in self.nested)
+
+    def view(self, text: str) -> str:
+        """`text` with the nested strings blanked out: what is looked at directly. As long as `text`."""
+        return _blank(text, [(start, end) for start, end, _ in self.nested])
+
+
+def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    pieces, position = [], 0
+    for start, end in spans:
+        pieces.append(text[position:start])
+        pieces.append(FILLER * (end - start))
+        position = end
+    return "".join((*pieces, text[position:])) if pieces else text
+
+
+def analyse(text: str, kind: str, rules: KeyRules, depth: int = 0) -> Analysis:
+    """Looks through `text`. Work is linear in its length.
+
+    Raises:
+        Unredactable: it is too long, or nested too deeply.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise Unredactable("text too long")
+    if depth > DEEPEST_TEXT:
+        raise Unredactable("strings within strings too deep")
+    parts = islands(text, rules) if text.startswith(('"', "'")) or "{" in text or "[" in text else []
+    nested = tuple(
+        (inner.start, inner.end, analyse(unescape(text[inner.start : inner.end]), kind, rules, depth + 1))
+        for part in parts
+        for inner in part.nested
+    )
+    chosen = _Chosen(len(text))
+    couples: list[tuple[int, int]] = []
+    if kind != SCHEMA:
+        for part in parts:
+            places = [chosen.add(found) for found in part.findings]
+            couples += [
+                (given, family)
+                for given, family in ((places[a], places[b]) for a, b in part.couples)
+                if given is not None and family is not None
+            ]
+    view = _blank(text, [(start, end) for start, end, _ in nested])
+    low = lower(view)
+    tokens = frozenset(words_of(low))
+    for found in find_credentials(view, low, tokens):
+        chosen.add(found)
+    numbers = tuple(span for part in parts for span in part.numbers)
+    for found in find_formats(view, tokens):
+        if found.entity != PHONE or not _within(found, numbers):
+            chosen.add(found)
+    if kind == CONTENT:
+        for found in find_cues(view, low, rules, [(part.start, part.end) for part in parts]):
+            chosen.add(found)
+        for found in find_number_cues(view, low, tokens):
+            chosen.add(found)
+        for found in find_names(view, low, tokens):
+            chosen.add(found)
+    return Analysis(tuple(chosen.findings), tuple(couples), numbers, nested, bool(parts))
+
+
+def _within(found: Finding, numbers: Sequence[tuple[int, int]]) -> bool:
+    """Whether it is a bare number of a structure: a phone number there is told by its key only."""
+    index = bisect_right(numbers, (found.start, found.end)) - 1
+    return index >= 0 and found.start < numbers[index][1]
+
+
+class _Chosen:
+    """Findings in the order of their proof: one that overlaps an earlier one is not taken."""
+
+    def __init__(self, length: int) -> None:
+        self.findings: list[Finding] = []
+        self._taken = bytearray(length)
+
+    def add(self, found: Finding) -> int | None:
+        """Its index, or None: the place is taken, or empty."""
+        if found.end <= found.start or self._taken.find(1, found.start, found.end) >= 0:
+            return None
+        self._taken[found.start : found.end] = b"\x01" * (found.end - found.start)
+        self.findings.append(found)
+        return len(self.findings) - 1
+
+
+class Analyser:
+    """Analyses texts and remembers what it found, by the content's keyed hash; the least recently met is forgotten."""
+
+    def __init__(self, rules: KeyRules, key: bytes, most: int = 400_000) -> None:
+        self._rules = rules
+        self._key = key
+        self._most = most
+        self._held = 0
+        self._known: OrderedDict[bytes, Analysis] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def digest(self, text: str, kind: str) -> bytes:
+        """What stands for `text`: it cannot be computed without this process's key."""
+        return blake2b(
+            text.encode("utf-8", "surrogatepass"), digest_size=16, key=self._key, person=kind.encode()
+        ).digest()
+
+    def analyse(self, text: str, kind: str, digest: bytes) -> Analysis:
+        """The analysis of `text`, from memory if it is there.
+
+        Raises:
+            Unredactable: it is too long, or nested too deeply.
+        """
+        with self._lock:
+            known = self._known.get(digest)
+            if known is not None:
+                self._known.move_to_end(digest)
+                return known
+        made = analyse(text, kind, self._rules)
+        with self._lock:
+            if digest not in self._known:
+                self._known[digest] = made
+                self._held += made.size()
+            while self._held > self._most and len(self._known) > 1:
+                _, old = self._known.popitem(last=False)
+                self._held -= old.size()
+        return made

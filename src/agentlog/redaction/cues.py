@@ -1,0 +1,171 @@
+"""Personal values in running text, by what stands before a separator: "Zip: …", "my user id is …", `api_key=…`.
+
+What stands before a colon, an equals sign or "is" is judged by the same word rules as a JSON key; what follows must
+look like such a value.
+"""
+
+# ruff: noqa: RUF001 - typographic quotes, dashes and Chinese punctuation are what is looked for
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from agentlog.redaction.dates import find_dates
+from agentlog.redaction.entities import (
+    ADDRESS,
+    APP_ID,
+    CARD_LAST4,
+    DOB,
+    NATIONAL_ID,
+    PAYMENT_ID,
+    PERSON,
+    PHONE,
+    SECRET,
+    USER_ID,
+    ZIP,
+    Finding,
+)
+from agentlog.redaction.keys import KeyRules, Rule
+from agentlog.redaction.names import name_at
+from agentlog.redaction.values import empty, idlike
+from agentlog.redaction.words import COMMON, SYSTEM_USERS
+
+_MARKS: Final = (":", "=", "：", " is ", " are ", " was ")
+_BREAK: Final = re.compile(r"[\n.,;:!?(){}\[\]<>/\\&=|，。；：！？（）]")
+_SKIP: Final = re.compile(r"[ \t*_`\"'“”‘’]{0,6}(?:is )?[ \t*`\"'“‘]{0,4}")
+_ID: Final = re.compile(r"[#@]?[A-Za-z0-9][\w@+-]{0,63}(?:\.[\w@+-]{1,63}){0,6}", re.ASCII)
+_NUMBER_ID: Final = re.compile(
+    r"(?=[A-Z0-9 -]{0,30}[0-9]{3})[A-Z0-9]{1,24}(?:[ -][A-Z0-9]{1,6}){0,7}(?![A-Za-z])|(?=[\w-]{0,40}[0-9])[\w-]{5,48}",
+    re.ASCII,
+)
+_PHONE: Final = re.compile(r"\+?\(?[0-9](?:[ .()/-]{0,3}[0-9]){5,15}(?![0-9])", re.ASCII)
+_ZIP: Final = re.compile(
+    r"[0-9]{5}(?:-[0-9]{4})?(?![0-9])|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Z0-9])|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{4,6}(?![0-9])",
+    re.ASCII,
+)
+_LAST4: Final = re.compile(r"[#xX*•.-]{0,16} ?([0-9]{4})(?![0-9])", re.ASCII)
+_ADDRESS: Final = re.compile(
+    r"(?=[^\n]{0,30}[0-9])[0-9A-Za-z\u00c0-\u024f#][^\n,;|，；。]{4,80}|(?=[^\n，。；]{0,40}[路街道号楼室村镇县区市省])[\u4e00-\u9fff][^\n，。；,;]{3,60}"
+)
+_SECRET_VALUE: Final = re.compile(r"[^\s\"'`,;&<>()\[\]{}]{4,512}")
+_PATHS: Final = re.compile(r"(?:/home/|/Users/|\b[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2})([^/\\\s\"':<>|*?]{1,64})")
+_CODE: Final = re.compile(
+    r"[(\[{$%<]|\.(?:get|env|read|strip|lower|split|encode|decode|format|json|text)\b"
+    r"|^(?:os|self|config|settings|args|request|response|process|env|str|int|this)\."
+)
+_SYMBOL: Final = re.compile(r"[0-9!@#$%^&*+~]")
+
+
+def find_cues(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    """Values after a separator, and the owners of home folders.
+
+    `low` is `text` in lower case, character for character; `structured` are the stretches whose keys have been judged
+    already.
+    """
+    yield from _after_separators(text, low, rules, structured)
+    if "/home/" in text or "Users" in text:
+        for match in _PATHS.finditer(text):
+            owner = match.group(1)
+            if owner.lower() not in SYSTEM_USERS and not owner.startswith(("$", "{", "%", "~", "<")):
+                yield Finding(*match.span(1), USER_ID)
+
+
+def _after_separators(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    for start, end in _separators(low):
+        if start and text[start - 1] in "\"'" and _within(start, structured):
+            continue
+        before = text[max(0, start - 56) : start].rstrip(" \t*_`\"'”’")
+        words = _BREAK.split(before)[-1].split()[-3:]
+        if not words:
+            continue
+        rule = _rule_of_phrase(words, rules)
+        if rule is not None:
+            skipped = _SKIP.match(text, end)
+            found = _value_at(text, skipped.end() if skipped else end, rule, said=end - start > 1)
+            if found is not None:
+                yield found
+
+
+def _separators(low: str) -> Iterator[tuple[int, int]]:
+    for mark in _MARKS:
+        at = low.find(mark)
+        while at >= 0:
+            yield at, at + len(mark)
+            at = low.find(mark, at + 1)
+
+
+def _within(position: int, structured: Sequence[tuple[int, int]]) -> bool:
+    index = bisect_right(structured, (position, position)) - 1
+    return index >= 0 and position < structured[index][1]
+
+
+def _rule_of_phrase(words: list[str], rules: KeyRules) -> Rule | None:
+    """The rule of the last words before a separator: "my shipping zip code" is a zip code."""
+    for count in range(1, len(words) + 1):
+        rule = rules.rule(" ".join(words[-count:]))
+        if rule is not None:
+            return rule
+    return None
+
+
+def _value_at(text: str, start: int, rule: Rule, said: bool) -> Finding | None:
+    """The value of `rule`'s entity that begins at `start`; `said`: after "is" instead of a colon."""
+    entity = rule.entity
+    if entity == PERSON:
+        span = name_at(text, start)
+        return Finding(*span, PERSON, rule.part) if span is not None else None
+    if entity == DOB:
+        return next(
+            (Finding(start + a, start + b, DOB) for a, b, _ in find_dates(text[start : start + 40]) if a <= 3), None
+        )
+    pattern = _VALUES.get(entity)
+    match = pattern.match(text, start) if pattern is not None else None
+    if match is None:
+        return None
+    group = 1 if match.re.groups else 0
+    begin, end = match.span(group)
+    value = text[begin:end].rstrip(" .,-'*_`")
+    quoted = text[start - 1 : start] in _QUOTES
+    if empty(value) or not _looks(entity, value, quoted, said):
+        return None
+    return Finding(begin, begin + len(value), entity)
+
+
+def _looks(entity: str, value: str, quoted: bool, said: bool) -> bool:
+    if entity == SECRET:
+        return _secret_like(value, quoted)
+    if entity == USER_ID:
+        return idlike(value) or (not said and quoted and len(value) > 3 and value.lower() not in COMMON)
+    if entity == ADDRESS:
+        return not said and "://" not in value and len(value.split()) + (value >= "\u4e00") > 1
+    return entity != PAYMENT_ID or sum(character.isdigit() for character in value) >= 4
+
+
+def _secret_like(value: str, quoted: bool) -> bool:
+    """Whether this is a secret itself, and not code that only names one, or a word of a sentence about secrets."""
+    if (
+        _CODE.search(value) is not None
+        or value.lower() in COMMON
+        or value.startswith(("http://", "https://", "/", "./"))
+    ):
+        return False
+    if quoted:
+        return len(value) >= 6 or value.isdigit()
+    return len(value) >= 4 and _SYMBOL.search(value) is not None and (len(value) >= 6 or value.isdigit())
+
+
+_QUOTES: Final = ('"', "'", "`", "“", "‘")
+_VALUES: Final = {
+    PHONE: _PHONE,
+    ZIP: _ZIP,
+    CARD_LAST4: _LAST4,
+    NATIONAL_ID: _NUMBER_ID,
+    PAYMENT_ID: _NUMBER_ID,
+    USER_ID: _ID,
+    APP_ID: _ID,
+    ADDRESS: _ADDRESS,
+    SECRET: _SECRET_VALUE,
+}

@@ -1,0 +1,74 @@
+"""The kinds of personal values there are, and what is written in their place.
+
+A placeholder is `<ENTITY_NUMBER>` or `<ENTITY_NUMBER_PART>`: one thing has one number within a trace, and the part behind
+it says which piece of the thing stood there. "Mia Li" becomes `<PERSON_1_GIVEN> <PERSON_1_FAMILY>`, and a later "Mia"
+becomes `<PERSON_1_GIVEN>`: words are exchanged one for one, so whatever could be copied from a text before can be copied
+after.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+PERSON: Final = "PERSON"
+EMAIL: Final = "EMAIL"
+PHONE: Final = "PHONE"
+ADDRESS: Final = "ADDRESS"
+ZIP: Final = "ZIP"
+DOB: Final = "DOB"
+NATIONAL_ID: Final = "NATIONAL_ID"
+PAYMENT_ID: Final = "PAYMENT_ID"
+CARD_LAST4: Final = "CARD_LAST4"
+USER_ID: Final = "USER_ID"
+SECRET: Final = "SECRET"
+IP: Final = "IP"
+MAC: Final = "MAC"
+BLOB: Final = "BLOB"
+APP_ID: Final = "APP_ID"
+
+ENTITIES: Final[dict[str, str]] = {
+    PERSON: "names of people: given, middle, family",
+    EMAIL: "e-mail addresses",
+    PHONE: "phone numbers",
+    ADDRESS: "streets, flats, whole postal addresses (a city alone is none)",
+    ZIP: "postal codes",
+    DOB: "dates of birth, in any spelling",
+    NATIONAL_ID: "social security, identity card, passport, tax, licence and health numbers",
+    PAYMENT_ID: "cards, bank accounts, IBANs, ids of payment methods",
+    CARD_LAST4: "the last four digits of a card",
+    USER_ID: "ids and login names of people, also in the paths of their home folders",
+    SECRET: "passwords, keys, tokens, cookies",
+    IP: "IP addresses (not loopback)",
+    MAC: "hardware addresses of network cards",
+    BLOB: "files inside text: data: URLs and long runs of base64",
+    APP_ID: "order, booking, ticket, invoice and case ids; only with app_ids=True",
+}
+"""Entity → what it covers. `RedactionPolicy` takes these names."""
+
+GIVEN: Final = "GIVEN"
+MIDDLE: Final = "MIDDLE"
+FAMILY: Final = "FAMILY"
+LOCAL: Final = "LOCAL"
+"""The part of an e-mail address before the @, where it stands alone."""
+
+
+class Finding(NamedTuple):
+    """A place in a text that holds something personal. Offsets, never words, so that it can be cached."""
+
+    start: int
+    end: int
+    entity: str
+    part: str = ""
+    """`GIVEN`, `FAMILY` or "": what a key says of a name."""
+    escaped: bool = False
+    """The text there is the inside of a JSON string and has to be unescaped to get the value."""
+
+
+def failed_shape(value: object) -> str:
+    """What stands for a value that could not be redacted: its type and length, none of its words.
+
+    >>> failed_shape("my name is Mia")
+    '<REDACTION_FAILED type=str len=14>'
+    """
+    length = f" len={len(value)}" if isinstance(value, str | bytes | list | tuple | dict) else ""
+    return f"<REDACTION_FAILED type={type(value).__name__}{length}>"

@@ -1,0 +1,216 @@
+"""Names of people in running text: who speaks, who is greeted, who signs, who is spoken of with a title or a role."""
+
+# ruff: noqa: RUF001 - typographic quotes, dashes and Chinese punctuation are what is looked for
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agentlog.redaction.entities import PERSON, Finding
+from agentlog.redaction.text import TOKEN, occurrences
+from agentlog.redaction.words import COMMON, NAME_SUFFIXES, ORDINARY, PARTICLES, PRONOUNS, SURNAMES_ZH, TITLES
+
+_WORD: Final = r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f][^\W\d_\u3040-\u9fff]{0,30}(?:['’-][^\W\d_]{1,30}){0,3}"
+_NAME: Final = re.compile(
+    rf"(?:(?:Mrs?|Ms|Miss|Dr|Prof|Mister|Herr|Frau)\.? )?(?P<name>{_WORD}(?: (?:(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ben|ter) ){{0,2}}{_WORD}\.?){{0,4}})(?![\w])"
+)
+_CONTRACTIONS: Final = frozenset(("m", "s", "d", "re", "ve", "ll", "t"))
+_HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_END: Final = re.compile(
+    r"[!,.?;:)\n\"“”*—–]|[ ]?\Z|[ ](?:and|from|here|at|with|but|calling|speaking|I|my|how|we|your|the|it|thank)\b"
+)
+_MAIL_BEHIND: Final = re.compile(rf"({_WORD}(?: {_WORD}\.?){{0,3}})\"? ?[<(](?=[\w.+-]{{1,64}}@)")
+
+_STRONG: Final = (
+    "my name is ", "my full name is ", "my first name is ", "my last name is ", "name's ", "name’s ", "call me ",
+    "mr. ", "mr ", "mrs. ", "mrs ", "ms. ", "ms ", "miss ", "dr. ", "prof. ", "professor ", "speaking with ",
+    "speak with ", "speak to ", "on behalf of ", "signed by ", "yours truly, ",
+)  # fmt: skip
+"""Phrases after which one word is enough."""
+_GREETING: Final = (
+    "hi ", "hi, ", "hello ", "hello, ", "hey ", "hey, ", "dear ", "thank you, ", "thank you ", "thank you so much, ",
+    "thanks, ", "thanks ", "welcome, ", "welcome back, ", "good morning, ", "good morning ", "good afternoon, ",
+    "good afternoon ", "good evening, ", "good evening ", "sure, ", "great, ", "sorry, ", "apologies, ", "okay, ", "ok, ",
+    "alright, ", "perfect, ", "certainly, ", "of course, ", "absolutely, ", "understood, ", "no problem, ", "got it, ",
+    "you're welcome, ", "you’re welcome, ", "congratulations, ", "please, ", "goodbye, ", "bye, ", "i understand, ",
+)  # fmt: skip
+"""Phrases after which a name is followed by a mark or the end of the line."""
+_SELF: Final = ("i am ", "i'm ", "i’m ", "this is ", "it's ", "it’s ", "here is ", "name is ")
+"""Phrases after which two words are a name, and one only at the end of a phrase."""
+_ROLES: Final = (
+    "named ", "passenger ", "passengers ", "customer ", "user ", "client ", "patient ", "member ", "guest ",
+    "traveler ", "traveller ", "employee ", "the user, ", "the customer, ", "the patient, ", "the client, ", "contact ",
+    "colleague ", "friend ", "wife ", "husband ", "son ", "daughter ", "mother ", "father ", "brother ", "sister ",
+    "partner ", "manager ", "agent ", "passenger: ", "passengers: ", "user: ", "customer: ", "patient: ", "name: ",
+    "passenger named ", "companion ", "wife, ", "husband, ", "son, ", "daughter, ", "mother, ", "father, ", "friend, ",
+)  # fmt: skip
+"""Roles: two words are needed, and one only at the end of a phrase."""
+_SIGNATURE: Final = (
+    "regards,\n",
+    "sincerely,\n",
+    "best,\n",
+    "wishes,\n",
+    "cheers,\n",
+    "thanks,\n",
+    "thank you,\n",
+    "truly,\n",
+)
+_HAN_CUES: Final = (
+    "我叫",
+    "我是",
+    "姓名",
+    "联系人",
+    "收件人",
+    "收货人",
+    "客户",
+    "用户",
+    "病人",
+    "患者",
+    "乘客",
+    "您好",
+    "你好",
+    "律师是",
+    "经理",
+    "名字是",
+)
+_HAN_TITLES: Final = ("先生", "女士", "小姐", "老师", "经理", "医生")
+_NOT_IN_HAN_NAME: Final = frozenset(
+    "的是在和与说，请来于为把给有不需因女男已打投申表提由共先想要问了能可以您我你他她这那也都就名字叫"
+)
+
+
+def find_names(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
+    """Names that the words around them give away.
+
+    `low` is `text` in lower case, character for character, `tokens` its words.
+    """
+    for phrases, test in _CUES:
+        for phrase, first in phrases:
+            if first not in tokens:
+                continue
+            for at in occurrences(low, phrase):
+                span = name_at(text, at + len(phrase))
+                if span is not None and test(text, *span):
+                    yield Finding(*span, PERSON)
+    if "@" in text:
+        yield from _before_mail(text)
+    if not text.isascii():
+        yield from _han_names(text)
+
+
+def name_at(text: str, start: int) -> tuple[int, int] | None:
+    """The span of the name that begins at `start`, without title and without what follows the name."""
+    while text[start : start + 1] in ("*", '"', "“", "_", "`"):
+        start += 1
+    match = _NAME.match(text, start)
+    if match is None:
+        return _han_name_at(text, start)
+    words = list(re.finditer(r"[^ ]+", match.group("name")))
+    end = 0
+    for word in words:
+        plain = without_contraction(word.group().strip(".").lower())
+        if plain in ORDINARY or plain in TITLES or plain in PRONOUNS:
+            break
+        if plain not in PARTICLES:
+            end = word.end()
+    if end == 0:
+        return None
+    begin = match.start("name")
+    name = text[begin : begin + end]
+    end -= len(name) - len(name.rstrip("."))
+    if len(name) < 2 or name.lower() in NAME_SUFFIXES or (name.isupper() and len(name) < 4 and " " not in name):
+        return None
+    return begin, begin + end
+
+
+def without_contraction(word: str) -> str:
+    r"""`i'm` → `i`, `let's` → `let`; `o'brien` stays.
+
+    >>> without_contraction("i'm"), without_contraction("o'brien")
+    ('i', 'o\'brien')
+    """
+    head, mark, tail = word.replace("’", "'").partition("'")
+    return head if mark and tail in _CONTRACTIONS else word
+
+
+def _long(text: str, start: int, end: int) -> bool:
+    """Two words or more, or one with a mark behind it."""
+    words = text[start:end].split()
+    return len(words) > 1 or (
+        words[0].lower() not in COMMON and _END.match(text, end) is not None and not words[0].isupper()
+    )
+
+
+def _marked(text: str, start: int, end: int) -> bool:
+    """One or two words and then a mark, or the end."""
+    if text.count(" ", start, end) > 2 or text[start:end].isupper():
+        return False
+    return end >= len(text) or text[end] in "!,.?\n:;—–" or text.startswith((" -", " –", " —"), end)
+
+
+def _two(text: str, start: int, end: int) -> bool:
+    words = text[start:end].split()
+    return len(words) > 1 or (
+        words[0].lower() not in COMMON and not words[0].isupper() and end < len(text) and text[end] in ",.)\n"
+    )
+
+
+def _by_word(phrases: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each phrase with its first word, that must be there at all."""
+    return tuple((phrase, TOKEN.findall(phrase)[0]) for phrase in phrases)
+
+
+_CUES: Final = (
+    (_by_word(_STRONG), lambda text, start, end: True),
+    (_by_word(_GREETING), _marked),
+    (_by_word(_SELF), _long),
+    (_by_word(_ROLES), _two),
+    (_by_word(_SIGNATURE), lambda text, start, end: end >= len(text) or text[end] in "\n,"),
+)
+
+
+def _before_mail(text: str) -> Iterator[Finding]:
+    """`Mia Li <mia@example.com>`."""
+    for match in _MAIL_BEHIND.finditer(text):
+        span = name_at(text, match.start(1))
+        if span is not None and span[1] == match.end(1):
+            yield Finding(*span, PERSON)
+
+
+def _han_names(text: str) -> Iterator[Finding]:
+    for cue in _HAN_CUES:
+        at = text.find(cue)
+        while at >= 0:
+            start = at + len(cue)
+            while text[start : start + 1] in ("：", ":", "是", "为", " "):
+                start += 1
+            span = _han_name_at(text, start)
+            if span is not None:
+                yield Finding(*span, PERSON)
+            at = text.find(cue, at + len(cue))
+    for title in _HAN_TITLES:
+        at = text.find(title)
+        while at >= 0:
+            for length in (3, 2):
+                name = text[max(0, at - length) : at]
+                if (
+                    len(name) == length
+                    and name[0] in SURNAMES_ZH
+                    and _HAN_NAME.fullmatch(name)
+                    and not set(name) & _NOT_IN_HAN_NAME
+                ):
+                    yield Finding(at - length, at, PERSON)
+                    break
+            at = text.find(title, at + len(title))
+
+
+def _han_name_at(text: str, start: int) -> tuple[int, int] | None:
+    """Family name and one or two characters, up to a mark, a title or a word that no name holds."""
+    if text[start : start + 1] not in SURNAMES_ZH or start >= len(text):
+        return None
+    end = start + 1
+    while end < min(len(text), start + 3) and "\u4e00" <= text[end] <= "\u9fff" and text[end] not in _NOT_IN_HAN_NAME:
+        end += 1
+    return (start, end) if end - start >= 2 else None

@@ -1,0 +1,121 @@
+"""Values with digits that a phrase next to them gives away: "card ending in 1234", streets, zip codes, dates of birth.
+
+Phrases are searched for literally; a pattern is only tried where one was found.
+"""
+
+# ruff: noqa: RUF001 - typographic quotes and dashes are what is looked for
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from agentlog.redaction.dates import find_dates
+from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, PAYMENT_ID, USER_ID, ZIP, Finding
+from agentlog.redaction.text import occurrences, words_of
+from agentlog.redaction.values import idlike
+from agentlog.redaction.words import STREETS
+
+
+class _Cue(NamedTuple):
+    """Phrases, and the pattern of what stands right behind them; its first group is the value."""
+
+    entity: str
+    phrases: tuple[tuple[str, str], ...]
+    """Each with its first word, that must be in the text at all; "" for a phrase without a word."""
+    behind: re.Pattern[str]
+    whole: bool = False
+    """The phrase itself belongs to the value: "Suite 217"."""
+
+
+def _cue(entity: str, phrases: str, behind: str, whole: bool = False) -> _Cue:
+    parted = tuple((phrase, (words_of(phrase) or [""])[0]) for phrase in phrases.split("|"))
+    return _Cue(entity, parted, re.compile(behind, re.ASCII | re.IGNORECASE), whole)
+
+
+_NO_MORE_DIGITS: Final = r"(?![0-9]|[.,][0-9]|-[0-9])"
+_CUES: Final = (
+    _cue(
+        CARD_LAST4,
+        "ending in|ending with|ends in|ends with|last four|last 4",
+        r"(?: digits)?(?: of (?:the|my|your) card)?(?: (?:are|is|of))?:?[ *`'\"(#xX•.-]{0,12}([0-9]{4})"
+        + _NO_MORE_DIGITS,
+    ),
+    _cue(CARD_LAST4, "card|visa|mastercard|amex|****|xxxx|••••", r"[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS),
+    _cue(
+        PAYMENT_ID,
+        "card_|giftcard_|certificate_|voucher_|paypal_|bank_|acct_|account_|payment_|pm_|cus_|ba_|src_",
+        r"((?=[a-z0-9]{0,40}[0-9])[a-z0-9]{5,48})(?!\w)",
+    ),
+    _cue(
+        PAYMENT_ID,
+        "card|certificate|voucher|account|paypal|payment method",
+        r"(?: (?:number|no\.?|id))?[ :#`*\"'(]{1,4}([0-9]{6,12})(?![0-9A-Za-z])",
+    ),
+    _cue(
+        USER_ID,
+        "user id|user name|userid|username|login|customer id|customer number|member id|member number|membership id|"
+        "membership number|employee id|account id|patient id|user|customer",
+        r"[ :#`*\"'(]{1,4}([#@]?[a-z0-9][\w@+-]{2,63}(?:\.[\w@+-]{1,63}){0,6})",
+    ),
+    _cue(ADDRESS, "suite|apt|apartment|unit|ste", r"\.? ?#?((?=[0-9a-z-]{0,6}[0-9])[0-9a-z-]{1,8})(?!\w)", whole=True),
+    _cue(ADDRESS, "p.o. box|po box|p. o. box", r" #?([0-9]{1,8})(?![0-9])", whole=True),
+)
+_CARD_BEFORE: Final = re.compile(
+    r"(?<![0-9$€£.,:/-])([0-9]{4}) (?:credit |debit |visa |mastercard |gift )?\Z", re.ASCII | re.IGNORECASE
+)
+_FIVE: Final = re.compile(r"(?<![0-9])[0-9]{5}(?:-[0-9]{4})?(?![0-9])", re.ASCII)
+_STATE: Final = re.compile(r"[,\n ][A-Z]{2},? {1,2}\Z", re.ASCII)
+_STREET: Final = re.compile(
+    r"(?<![\w-])[0-9]{1,6}[A-Za-z]? (?:[A-Z0-9\u00c0-\u00de][\w'.’-]{0,30} ){1,4}?(?:"
+    + "|".join(sorted((word.title() for word in STREETS), key=len, reverse=True))
+    + r")(?![\w'’])"
+)
+_BORN: Final = re.compile(
+    r"\b(?:born(?: on)?|dob|d\.o\.b\.?|date of birth|birth ?date|birthday)\b|出生|生日", re.IGNORECASE
+)
+_DIGIT: Final = re.compile("[0-9]", re.ASCII)
+
+
+def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
+    """Values with digits, by the phrases next to them.
+
+    `low` is `text` in lower case, character for character, `tokens` its words.
+    """
+    if _DIGIT.search(text) is None:
+        return
+    for cue in _CUES:
+        for phrase, first in cue.phrases:
+            if not first or first in tokens:
+                yield from _behind(text, low, cue, phrase)
+    if "card" in tokens:
+        for at in occurrences(low, "card"):
+            match = _CARD_BEFORE.search(text[max(0, at - 20) : at])
+            if match is not None:
+                yield Finding(max(0, at - 20) + match.start(1), max(0, at - 20) + match.end(1), CARD_LAST4)
+    for match in _FIVE.finditer(text):
+        if _STATE.search(text[max(0, match.start() - 6) : match.start()]) is not None:
+            yield Finding(*match.span(), ZIP)
+    if not tokens.isdisjoint(STREETS):
+        yield from (Finding(*match.span(), ADDRESS) for match in _STREET.finditer(text))
+    if "born" in tokens or "dob" in tokens or "birth" in low or "d.o.b" in low or "出生" in low or "生日" in low:
+        yield from _births(text)
+
+
+def _behind(text: str, low: str, cue: _Cue, phrase: str) -> Iterator[Finding]:
+    for at in occurrences(low, phrase):
+        match = cue.behind.match(text, at + len(phrase))
+        if match is None:
+            continue
+        value = match.group(1)
+        if cue.entity != USER_ID or (idlike(value) and not value[0].isupper()):
+            yield Finding(at if cue.whole else match.start(1), match.end(1), cue.entity)
+
+
+def _births(text: str) -> Iterator[Finding]:
+    for match in _BORN.finditer(text):
+        around = max(0, match.start() - 14) if match.group() == "出生" else match.end()
+        for start, end, _ in find_dates(text[around : match.end() + 40]):
+            if start <= 16:
+                yield Finding(around + start, around + end, DOB)

@@ -1,0 +1,199 @@
+"""Makes records of drafts: learns what is personal in a trace, exchanges it everywhere in the trace, fails closed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Literal
+
+from agentlog.errors import ConfigurationError
+from agentlog.records import Draft, Record
+from agentlog.redaction import rows
+from agentlog.redaction.analysis import CONTENT, Analyser
+from agentlog.redaction.entities import failed_shape
+from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.limits import BUDGET_S, Unredactable
+from agentlog.redaction.policy import RedactionPolicy
+from agentlog.redaction.pseudonyms import Pseudonyms
+from agentlog.redaction.ways import Exchange, Function, Off, Way
+
+_log = logging.getLogger(__name__)
+
+
+class Redactor:
+    """Redacts under one policy; shared by all traces of a recorder.
+
+    Args:
+        redaction: a `RedactionPolicy`; None for the default one; a function from text to text; or "off", which leaves
+            all words as they are (sessions, users and files are pseudonyms even then).
+        pseudonym_key: the key of the pseudonyms; whoever has it can tell whether a pseudonym is a given id's.
+
+    Example:
+        >>> Redactor(None, pseudonym_key=b"secret").text("My name is Mia Li, write to mia@example.com")
+        'My name is <PERSON_1_GIVEN> <PERSON_1_FAMILY>, write to <EMAIL_1>'
+
+    Raises:
+        ConfigurationError: `redaction` is none of these.
+    """
+
+    policy_name: str
+    """What is written into each record: the policy's name, "callable:module.qualname" or "off"."""
+
+    def __init__(
+        self, redaction: RedactionPolicy | Callable[[str], str] | Literal["off"] | None, *, pseudonym_key: bytes
+    ) -> None:
+        self._pseudonyms = Pseudonyms(pseudonym_key)
+        self._make: Callable[[], Way]
+        if redaction is None:
+            redaction = RedactionPolicy()
+        if isinstance(redaction, RedactionPolicy):
+            policy = redaction
+            analyser = Analyser(KeyRules(policy.keys, policy.app_ids), os.urandom(32))
+            self.policy_name = policy.name
+            self._make = lambda: Exchange(policy, analyser, self._pseudonyms)
+        elif isinstance(redaction, str):
+            if redaction != "off":
+                raise ConfigurationError(
+                    f'redaction= takes a RedactionPolicy, a function or "off"; found {redaction!r}'
+                )
+            self.policy_name = "off"
+            self._make = Off
+        elif callable(redaction) and not isinstance(redaction, type):
+            function = redaction
+            self.policy_name = f"callable:{_name_of(function)}"
+            self._make = lambda: Function(function)
+        else:
+            raise ConfigurationError(
+                f'redaction= takes a RedactionPolicy, a function or "off"; found {type(redaction).__name__} {_shown(redaction)}'
+            )
+        self._said: set[str] = set()
+
+    def trace(self) -> TraceRedactor:
+        """A redactor for one trace, with a vocabulary of its own."""
+        return TraceRedactor(self)
+
+    def text(self, text: str) -> str:
+        """One text by itself, without a trace; its shape where it cannot be redacted. Never raises."""
+        way = self._make()
+        try:
+            way.learn(text, CONTENT)
+            return way.change(text, CONTENT).text
+        except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words stay out
+            self._failed(error)
+            return failed_shape(text)
+
+    def pseudonym(self, value: str, kind: str) -> str:
+        """The pseudonym of an id: the same for the same value, kind and key.
+
+        >>> Redactor("off", pseudonym_key=b"secret").pseudonym("u-17", "user")
+        'user-d18fbcf19de9fd29'
+        """
+        return self._pseudonyms.of(value, kind)
+
+    def _failed(self, error: Exception) -> None:
+        """Says once for each kind of error that only shapes are stored; an error's message may hold words and stays out."""
+        kind = type(error).__name__ if not isinstance(error, Unredactable) else f"Unredactable: {error}"
+        level = logging.DEBUG if kind in self._said else logging.WARNING
+        self._said.add(kind)
+        _log.log(level, "redaction failed (%s): only the shape of the content is stored", kind)
+
+
+class TraceRedactor:
+    """Redacts the calls of one trace. What is found in any of them is exchanged in all that are redacted afterwards.
+
+    `learn` first what is held, then `redact`: a value that is only recognisable in a later message is then exchanged in
+    the earlier ones too. A placeholder once given stays, however much is learnt later.
+    """
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._pseudonyms = redactor._pseudonyms
+        self._way = redactor._make()
+
+    def learn(self, draft: Draft) -> None:
+        """Takes in what the draft's texts hold, also those that will be withheld. Never raises."""
+        try:
+            self._learn(draft, time.thread_time() + BUDGET_S)
+        except Exception as error:  # noqa: BLE001 - redact() meets the same error and stores shapes
+            self._redactor._failed(error)
+
+    def redact(self, draft: Draft) -> Record:
+        """The draft's record, redacted with what is known now; shapes only where that fails. Never raises."""
+        counts: Counter[str] = Counter()
+        failed = False
+        try:
+            until = time.thread_time() + BUDGET_S
+            self._learn(draft, until)
+            change = _Budget(self._way, counts, until)
+            row = rows.rewrite(draft.row, change, self._pseudonyms)
+        except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words stay out
+            self._redactor._failed(error)
+            failed = True
+            counts.clear()
+            row = rows.shapes(draft.row, lambda text, kind: self._way.change(text, kind).text, self._pseudonyms)
+        for side in draft.withheld:
+            for column in rows.SIDES[side]:
+                row[column] = None
+        row["redaction"] = {
+            "policy": self._redactor.policy_name,
+            "counts": [{"entity": entity, "count": count} for entity, count in sorted(counts.items()) if count],
+            "failed": failed,
+            "withheld": "; ".join(f"{side}: {why}" for side, why in sorted(draft.withheld.items())) or None,
+        }
+        return Record(row)
+
+    def feedback(self, row: dict[str, Any]) -> Record:
+        """A row of `feedback`: its label and explanation redacted, its session a pseudonym. Never raises."""
+        try:
+            for column in rows.FEEDBACK_TEXTS:
+                if isinstance(row.get(column), str):
+                    self._way.learn(row[column], CONTENT)
+            return Record(
+                rows.rewrite_feedback(
+                    row, _Budget(self._way, Counter(), time.thread_time() + BUDGET_S), self._pseudonyms
+                )
+            )
+        except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words stay out
+            self._redactor._failed(error)
+            return Record(rows.shapes_of_feedback(row, self._pseudonyms))
+
+    def _learn(self, draft: Draft, until: float) -> None:
+        user = draft.row.get("user")
+        if isinstance(user, str):
+            self._way.learn_user(user)
+        for text, kind in rows.texts(draft.row):
+            _in_time(until)
+            self._way.learn(text, kind)
+
+
+class _Budget:
+    """Changes the texts of one draft, one by one, as long as there is time, and adds up what was exchanged."""
+
+    def __init__(self, way: Way, counts: Counter[str], until: float) -> None:
+        self._way = way
+        self._counts = counts
+        self._until = until
+
+    def __call__(self, text: str, kind: str) -> str:
+        _in_time(self._until)
+        made = self._way.change(text, kind)
+        self._counts.update(made.counts)
+        return made.text
+
+
+def _in_time(until: float) -> None:
+    """Raises `Unredactable` once this thread has worked up to `until`: its own work counts, not its waiting."""
+    if time.thread_time() > until:
+        raise Unredactable("out of time")
+
+
+def _name_of(function: Callable[[str], str]) -> str:
+    return f"{getattr(function, '__module__', '?')}.{getattr(function, '__qualname__', type(function).__qualname__)}"
+
+
+def _shown(value: object) -> str:
+    """A setting is no content; a class is shown by its name, other things by their value."""
+    return getattr(value, "__qualname__", None) or repr(value)[:80]

@@ -1,0 +1,227 @@
+"""Exchanges what was found in one text: splices placeholders in, keeps JSON valid, and looks again at what is left."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from agentlog.redaction.analysis import FILLER, Analysis
+from agentlog.redaction.credentials import find_credentials
+from agentlog.redaction.entities import BLOB, EMAIL, PAYMENT_ID, PERSON, SECRET
+from agentlog.redaction.formats import find_digits, find_emails
+from agentlog.redaction.limits import Unredactable
+from agentlog.redaction.operators import Operators
+from agentlog.redaction.pseudonyms import Pseudonyms
+from agentlog.redaction.structure import escape, unescape
+from agentlog.redaction.text import folded, lower
+from agentlog.redaction.vocabulary import Entry, Vocabulary, words_in
+
+_LONG_NUMBER: Final = 7
+
+
+@dataclass(slots=True)
+class Rewritten:
+    """A text after redaction."""
+
+    text: str
+    counts: Counter[str] = field(default_factory=Counter)
+    """Entity → how many of its values were exchanged."""
+    words: frozenset[str] = frozenset()
+    """The words of the text before redaction: what may have to be exchanged when more is known."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """One stretch that is exchanged: for what an entry says, or for a text that is made already."""
+
+    start: int
+    end: int
+    entry: Entry | None = None
+    text: str = ""
+    entity: str = ""
+    counts: Counter[str] | None = None
+    quoted: bool = False
+    """It stands bare in JSON and gets quotes, so that the JSON stays valid."""
+
+
+class Rewriter:
+    """Rewrites texts with one trace's vocabulary under one policy."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, keep: Iterable[str], operators: Operators, pseudonyms: Pseudonyms
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._keep = frozenset(keep)
+        self._operators = operators
+        self._pseudonyms = pseudonyms
+
+    def rewrite(self, text: str, analysis: Analysis) -> Rewritten:
+        """`text` with every value exchanged that `analysis` found in it or that the trace knows.
+
+        Raises:
+            Unredactable: something is left that must not be, or JSON would not be JSON any more.
+        """
+        view = analysis.view(text)
+        low = folded(view)
+        words = all_words = words_in(low)
+        pieces = self._found(text, analysis)
+        pieces += [_Piece(match.start, match.end, match.entry) for match in self._vocabulary.find(view, low, words)]
+        counts: Counter[str] = Counter()
+        for start, end, inner in analysis.nested:
+            raw = text[start:end]
+            value = unescape(raw)
+            made = self.rewrite(value, inner)
+            all_words |= made.words
+            if made.text != value:
+                pieces.append(
+                    _Piece(start, end, text=escape(made.text, raw, text[start - 1 : start]), counts=made.counts)
+                )
+        if analysis.numbers:
+            pieces = self._spare_numbers(pieces, analysis)
+        if not pieces:
+            return Rewritten(text, counts, all_words)
+        done, kept = self._splice(text, _disjoint(pieces), counts, analysis.structured)
+        if self._left(kept, words):
+            raise Unredactable("a value was left after redaction")
+        if analysis.structured and done != text and _is_json(text) and not _is_json(done):
+            raise Unredactable("JSON broke")
+        return Rewritten(done, counts, all_words)
+
+    # ── what to exchange ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _found(self, text: str, analysis: Analysis) -> list[_Piece]:
+        pieces = []
+        for found in analysis.findings:
+            raw = text[found.start : found.end]
+            if found.entity == BLOB:
+                pieces.append(_Piece(found.start, found.end, text=self._blob(raw), entity=BLOB))
+            elif found.escaped:
+                value = unescape(raw)
+                inner = [_Piece(*match) for match in self._vocabulary.pieces(found.entity, value, found.part)]
+                counts: Counter[str] = Counter()
+                done, _ = self._splice(value, _disjoint(inner), counts, False)
+                made = escape(done, raw, text[found.start - 1 : found.start])
+                pieces.append(_Piece(found.start, found.end, text=made, counts=counts))
+            else:
+                for match in self._vocabulary.pieces(found.entity, raw, found.part):
+                    pieces.append(_Piece(found.start + match.start, found.start + match.end, match.entry))
+        return pieces
+
+    def _blob(self, raw: str) -> str:
+        head, _, data = raw.partition(",") if raw[:5].lower() == "data:" else ("", "", raw)
+        sha, size = self._pseudonyms.of_file(data)
+        mime = head[5:].split(";")[0]
+        return f"<BLOB {f'mime={mime} ' if mime else ''}bytes={size} sha={sha}>"
+
+    def _spare_numbers(self, pieces: list[_Piece], analysis: Analysis) -> list[_Piece]:
+        """Leaves bare numbers of JSON alone, unless their key or seven equal digits say that they are personal."""
+        sure = {(found.start, found.end) for found in analysis.findings}
+        numbers = dict(analysis.numbers)
+        starts = sorted(numbers)
+        spared = []
+        for piece in pieces:
+            number = _number_around(piece.start, starts, numbers)
+            if number is None:
+                spared.append(piece)
+            elif number in sure or (number == (piece.start, piece.end) and piece.end - piece.start >= _LONG_NUMBER):
+                piece.start, piece.end, piece.quoted = *number, True
+                spared.append(piece)
+        return spared
+
+    # ── exchanging ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _splice(self, text: str, pieces: list[_Piece], counts: Counter[str], structured: bool) -> tuple[str, str]:
+        """The text with all pieces exchanged, and what is left of the original, with a filler for each piece."""
+        made: list[str] = []
+        left: list[str] = []
+        position = 0
+        for piece in self._joined(text, pieces):
+            between = text[position : piece.start]
+            made.append(between)
+            left.append(between)
+            if piece.entry is not None:
+                entity = piece.entry.thing.entity
+                original = text[piece.start : piece.end]
+                if entity in self._keep:
+                    new = original
+                else:
+                    operated = self._operators.has(entity)
+                    new = self._operators.apply(entity, original) if operated else self._vocabulary.label(piece.entry)
+                    counts[entity] += new != original
+                    if structured and operated and new != original:
+                        new = json.dumps(new)[1:-1]
+                if piece.quoted and new != original:
+                    new = f'"{new}"'
+            elif piece.entity in self._keep:
+                new = text[piece.start : piece.end]
+            else:
+                new = piece.text
+                counts.update(piece.counts if piece.counts is not None else {piece.entity: 1})
+            made.append(new)
+            position = piece.end
+        made.append(text[position:])
+        left.append(text[position:])
+        return "".join(made), FILLER.join(left)
+
+    def _joined(self, text: str, pieces: list[_Piece]) -> list[_Piece]:
+        """Neighbouring words of one name are one value to a Presidio operator, as they are to Presidio."""
+        if not self._operators.has(PERSON):
+            return pieces
+        joined: list[_Piece] = []
+        for piece in pieces:
+            last = joined[-1] if joined else None
+            if (
+                last is not None
+                and last.entry is not None
+                and piece.entry is not None
+                and last.entry.thing.entity == piece.entry.thing.entity == PERSON
+                and text[last.end : piece.start].strip(" ") == ""
+            ):
+                last.end = piece.end
+            else:
+                joined.append(piece)
+        return joined
+
+    # ── looking again ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _left(self, kept: str, words: frozenset[str]) -> bool:
+        """Whether what was not exchanged still holds an e-mail address, a card, a secret or a distinctive value of the trace."""
+        low = lower(kept)
+        if EMAIL not in self._keep and "@" in kept and any(True for _ in find_emails(kept)):
+            return True
+        if SECRET not in self._keep and any(True for _ in find_credentials(kept, low, words)):
+            return True
+        if PAYMENT_ID not in self._keep and any(found.entity == PAYMENT_ID for found in find_digits(kept)):
+            return True
+        return self._vocabulary.left_in(folded(kept), words, self._keep)
+
+
+def _disjoint(pieces: list[_Piece]) -> list[_Piece]:
+    """Pieces in order without overlap: of two that begin together the longer; where two cross, the first covers both."""
+    pieces.sort(key=lambda piece: (piece.start, -piece.end))
+    chosen: list[_Piece] = []
+    for piece in pieces:
+        if not chosen or piece.start >= chosen[-1].end:
+            chosen.append(piece)
+        elif piece.end > chosen[-1].end:
+            chosen[-1].end = piece.end
+    return chosen
+
+
+def _number_around(position: int, starts: list[int], numbers: dict[int, int]) -> tuple[int, int] | None:
+    index = bisect_right(starts, position) - 1
+    if index < 0 or position >= numbers[starts[index]]:
+        return None
+    return starts[index], numbers[starts[index]]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

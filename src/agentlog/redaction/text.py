@@ -1,0 +1,58 @@
+"""Words of a text, and lower case that keeps every character in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+TOKEN: Final = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
+"""One word: a run of letters and digits; `_` parts words, and each character of Chinese, Japanese and Korean is a word."""
+
+_ASCII_TOKEN: Final = re.compile("[0-9a-z]+")
+_CJK: Final = re.compile(rf"[{CJK}]")
+
+
+_BLANKS: Final = {ord(character): " " for character in "\n\t\r\v\f\u00a0_"}
+
+
+def lower(text: str) -> str:
+    """`text` in lower case with every character at its place (İ would become two)."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def folded(text: str) -> str:
+    """`text` as values are compared: in lower case, every blank and every `_` a space, every character at its place.
+
+    >>> folded("Mia_Li")
+    'mia li'
+    """
+    return lower(text).translate(_BLANKS)
+
+
+def word_before(text: str, position: int) -> bool:
+    """Whether a word goes on to the left of `position`."""
+    return position > 0 and text[position - 1].isalnum() and _CJK.match(text[position - 1]) is None
+
+
+def word_after(text: str, position: int) -> bool:
+    """Whether a word goes on at `position`."""
+    return position < len(text) and text[position].isalnum() and _CJK.match(text[position]) is None
+
+
+def words_of(low: str) -> list[str]:
+    """The words of a lower-case text, in order."""
+    return _ASCII_TOKEN.findall(low) if low.isascii() else TOKEN.findall(low)
+
+
+def occurrences(low: str, phrase: str) -> Iterator[int]:
+    """Where `phrase` stands in `low` with no letter or digit right before it."""
+    at = low.find(phrase)
+    while at >= 0:
+        if at == 0 or not low[at - 1].isalnum():
+            yield at
+        at = low.find(phrase, at + len(phrase))

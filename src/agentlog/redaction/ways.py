@@ -1,0 +1,159 @@
+"""The three ways of changing texts: by a policy, by the application's function, not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from agentlog.redaction.analysis import LABEL, Analyser, Analysis
+from agentlog.redaction.entities import EMAIL, USER_ID
+from agentlog.redaction.limits import LONGEST_TEXT, Unredactable
+from agentlog.redaction.operators import Operators
+from agentlog.redaction.policy import RedactionPolicy
+from agentlog.redaction.pseudonyms import Pseudonyms
+from agentlog.redaction.rewriting import Rewriter, Rewritten
+from agentlog.redaction.structure import escape, string_leaves, unescape
+from agentlog.redaction.vocabulary import Vocabulary
+
+_KEPT_CHARACTERS: Final = 32_000_000
+"""Of redacted texts, for the history that comes again with the next call of the trace."""
+
+
+class Way(Protocol):
+    """How the texts of one trace are changed."""
+
+    def learn(self, text: str, kind: str) -> None:
+        """Takes in what a text holds, for all texts of the trace."""
+
+    def learn_user(self, user: str) -> None:
+        """Takes in the id of the trace's user."""
+
+    def change(self, text: str, kind: str) -> Rewritten:
+        """The text as it may be stored. Raises, whatever the reason, when there is no such text."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """A text of this trace that has been redacted already."""
+
+    version: int
+    made: Rewritten
+
+
+class Exchange:
+    """By a policy: analyse, learn, rewrite; remembers by hash what was done, because histories are sent again and again."""
+
+    def __init__(self, policy: RedactionPolicy, analyser: Analyser, pseudonyms: Pseudonyms) -> None:
+        self._analyser = analyser
+        self._vocabulary = Vocabulary()
+        self._rewriter = Rewriter(self._vocabulary, policy.keep, Operators(policy.operators), pseudonyms)
+        self._learnt: set[bytes] = set()
+        self._known: dict[bytes, _Known] = {}
+        self._characters = 0
+
+    def learn(self, text: str, kind: str) -> None:
+        """Analyses the text and takes its values into the trace's vocabulary."""
+        digest = self._analyser.digest(text, kind)
+        if digest not in self._learnt:
+            learn_all(self._vocabulary, text, self._analyser.analyse(text, kind, digest))
+            self._learnt.add(digest)
+
+    def learn_user(self, user: str) -> None:
+        """Takes in the id of the trace's user."""
+        self._vocabulary.learn(EMAIL if "@" in user else USER_ID, user)
+
+    def change(self, text: str, kind: str) -> Rewritten:
+        """With every known value exchanged; from memory where nothing learnt since touches the text."""
+        digest = self._analyser.digest(text, kind)
+        known = self._known.get(digest)
+        version = self._vocabulary.version
+        if known is not None:
+            if known.version == version:
+                return known.made
+            if not self._vocabulary.touches(known.made.words, known.version):
+                known.version = version
+                return known.made
+        analysis = self._analyser.analyse(text, kind, digest)
+        made = self._rewriter.rewrite(storable(text), analysis)
+        if self._characters > _KEPT_CHARACTERS:
+            self._known.clear()
+            self._characters = 0
+        self._characters += len(text)
+        self._known[digest] = _Known(version, made)
+        return made
+
+
+def learn_all(vocabulary: Vocabulary, text: str, analysis: Analysis) -> None:
+    """Takes what `analysis` found in `text` into a trace's vocabulary."""
+
+    def value(index: int) -> str:
+        found = analysis.findings[index]
+        raw = text[found.start : found.end]
+        return unescape(raw) if found.escaped else raw
+
+    for given, family in analysis.couples:
+        vocabulary.couple(value(given), value(family))
+    for index, found in enumerate(analysis.findings):
+        vocabulary.learn(found.entity, value(index), found.part)
+    for start, end, inner in analysis.nested:
+        learn_all(vocabulary, unescape(text[start:end]), inner)
+
+
+def storable(text: str) -> str:
+    """`text` with every half of a surrogate pair replaced: it could not be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in text)
+    return text
+
+
+class Function:
+    """By the application's function, text by text; in JSON, string by string, so that it stays JSON."""
+
+    def __init__(self, function: Callable[[str], str]) -> None:
+        self._function = function
+
+    def learn(self, text: str, kind: str) -> None:
+        """Nothing: a function keeps its own memory."""
+
+    def learn_user(self, user: str) -> None:
+        """Nothing."""
+
+    def change(self, text: str, kind: str) -> Rewritten:
+        """What the function makes of it."""
+        if len(text) > LONGEST_TEXT:
+            raise Unredactable("text too long")
+        text = storable(text)
+        spans = string_leaves(text) if kind != LABEL else None
+        if spans is None:
+            return Rewritten(self._call(text))
+        made, position = [], 0
+        for start, end in spans:
+            raw = text[start:end]
+            value = unescape(raw)
+            new = self._call(value)
+            made += [text[position:start], raw if new == value else escape(new, raw, '"')]
+            position = end
+        return Rewritten("".join((*made, text[position:])))
+
+    def _call(self, text: str) -> str:
+        made = self._function(text)
+        if not isinstance(made, str):
+            raise Unredactable("the redaction function gave back no text")
+        return storable(made)
+
+
+class Off:
+    """Not at all."""
+
+    def learn(self, text: str, kind: str) -> None:
+        """Nothing."""
+
+    def learn_user(self, user: str) -> None:
+        """Nothing."""
+
+    def change(self, text: str, kind: str) -> Rewritten:
+        """The text itself."""
+        return Rewritten(storable(text))

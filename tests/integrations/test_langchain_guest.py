@@ -1,0 +1,310 @@
+"""A guest in someone else's program: beside other handlers, in and out again, and LangChain as it was found."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import inspect
+import logging
+import pickle
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from langchain_core.callbacks import AsyncCallbackHandler, BaseCallbackHandler, CallbackManager
+from langchain_core.callbacks.manager import AsyncCallbackManager
+from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.language_models.fake import FakeListLLM
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
+from langchain_core.language_models.llms import BaseLLM
+from langchain_core.messages import AIMessage
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import RunnableLambda
+from langchain_core.tracers import context as tracers
+
+import agentlog
+from agentlog import runtime
+from agentlog.recording import context
+
+
+@pytest.fixture
+def _listening() -> Iterator[None]:
+    with agentlog.instrument("langchain_core"):
+        yield
+
+
+def model(answer: str = "ok") -> FakeListChatModel:
+    return FakeListChatModel(responses=[answer])
+
+
+def found() -> Any:
+    """Everything in LangChain that we touch."""
+    methods = [
+        (owner, name)
+        for owner in (BaseChatModel, BaseLLM, BaseRetriever, AsyncCallbackManager)
+        for name in vars(owner)
+        if callable(vars(owner)[name])
+    ]
+    return list(tracers._configure_hooks), {(owner, name): vars(owner)[name] for owner, name in methods}
+
+
+def test_langchain_is_left_as_it_was_found(taken):
+    before, sources = found(), context._sources
+    kept = model()
+    with agentlog.instrument("langchain_core"):
+        kept.invoke("hi")
+        assert found() != before
+    assert found() == before
+    assert context._sources == sources
+    kept.invoke("hi")
+    model().invoke("hi")
+    assert len(taken.calls) == 1
+
+
+def test_instrumenting_twice_records_once_and_the_last_to_leave_restores(taken):
+    import langchain_core
+    import langgraph
+
+    before = found()
+    agentlog.instrument(langchain_core)
+    agentlog.instrument(langgraph, "langchain")
+    model().invoke("hi")
+    assert len(taken.calls) == 1
+    agentlog.uninstrument(langchain_core)
+    model().invoke("hi")
+    assert len(taken.calls) == 2
+    agentlog.uninstrument("langgraph")
+    model().invoke("hi")
+    assert len(taken.calls) == 2
+    assert found() == before
+
+
+def test_it_can_be_instrumented_again(taken):
+    for _ in range(3):
+        with agentlog.instrument("langchain_core"):
+            model().invoke("hi")
+    assert len(taken.calls) == 3
+
+
+def test_models_and_chains_made_before_are_recorded(taken):
+    chain = RunnableLambda(lambda value: value) | model()
+    with agentlog.instrument("langchain_core"):
+        chain.invoke("hi")
+    assert [call.operation for call in taken.calls] == ["chat", "invoke_workflow"]
+
+
+def test_what_somebody_wraps_after_us_stays_when_we_leave(taken):
+    original = vars(BaseChatModel)["_agenerate_with_cache"]
+    agentlog.instrument("langchain_core")
+    ours = vars(BaseChatModel)["_agenerate_with_cache"]
+
+    async def theirs(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return await ours.__get__(self)(*args, **kwargs)
+
+    try:
+        BaseChatModel._agenerate_with_cache = theirs  # type: ignore[method-assign]
+        agentlog.uninstrument("langchain_core")
+        assert vars(BaseChatModel)["_agenerate_with_cache"] is theirs
+        assert asyncio.run(model("still").ainvoke("hi")).content == "still"
+        with agentlog.instrument("langchain_core"):
+            asyncio.run(model().ainvoke("hi"))
+        assert len(taken.calls) == 1
+    finally:
+        BaseChatModel._agenerate_with_cache = original  # type: ignore[method-assign]
+
+
+def test_a_run_that_is_under_way_when_we_leave_ends_as_if_nothing_were(taken):
+    stream = model("abc").stream
+    agentlog.instrument("langchain_core")
+    pieces = stream("hi")
+    first = next(pieces)
+    agentlog.uninstrument("langchain_core")
+    assert first.content + "".join(str(piece.content) for piece in pieces) == "abc"
+    assert taken.calls == []
+
+
+class Noting(BaseCallbackHandler):
+    """Somebody else's handler."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def on_chat_model_start(self, *args: Any, **kwargs: Any) -> None:
+        self.events.append("chat")
+
+    def on_llm_start(self, *args: Any, **kwargs: Any) -> None:
+        self.events.append("llm")
+
+    def on_llm_end(self, *args: Any, **kwargs: Any) -> None:
+        self.events.append("end")
+
+
+class AsyncNoting(AsyncCallbackHandler):
+    """Somebody else's async handler."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    async def on_llm_start(self, *args: Any, **kwargs: Any) -> None:
+        self.events.append("llm")
+
+    async def on_llm_end(self, *args: Any, **kwargs: Any) -> None:
+        self.events.append("end")
+
+
+class Inline(Noting):
+    """One that runs inline, as ours."""
+
+    run_inline = True
+
+
+async def told(how: Any) -> list[list[str]]:
+    """What handlers of others hear of calls of both kinds of models."""
+    heard = []
+    for handlers in ([Noting()], [Noting(), AsyncNoting()], [Inline()], [Inline(), Noting()]):
+        for one in (model(), FakeListLLM(responses=["a"])):
+            await how(one, {"callbacks": handlers})
+        heard += [handler.events for handler in handlers]
+    return heard
+
+
+async def _invoke(one: Any, config: Any) -> None:
+    one.invoke("hi", config)
+
+
+async def _ainvoke(one: Any, config: Any) -> None:
+    await one.ainvoke("hi", config)
+
+
+async def _abatch(one: Any, config: Any) -> None:
+    await one.agenerate_prompt([one._convert_input("a"), one._convert_input("b")], callbacks=config["callbacks"])
+
+
+@pytest.mark.filterwarnings(
+    "ignore::RuntimeWarning"
+)  # langchain leaves coroutines of such handlers unawaited by itself
+@pytest.mark.parametrize("how", [_invoke, _ainvoke, _abatch])
+async def test_handlers_of_others_hear_the_same_with_us_and_without(taken, how):
+    without = await told(how)
+    with agentlog.instrument("langchain_core"):
+        within = await told(how)
+    assert within == without
+    assert [call.operation for call in taken.calls].count("chat") == (8 if how is _abatch else 4)
+    assert [call.operation for call in taken.calls].count("text_completion") == (8 if how is _abatch else 4)
+
+
+def test_a_handler_of_others_that_raises_still_raises_and_leaves_nothing_behind(taken, _listening):
+    from agentlog_langchain import runs
+
+    class Strict(BaseCallbackHandler):
+        raise_error = True
+
+        def on_chat_model_start(self, *args: Any, **kwargs: Any) -> None:
+            raise PermissionError("not today")
+
+    before = len(runs.known)
+    with pytest.raises(PermissionError):
+        model().invoke("hi", {"callbacks": [Strict()]})
+    assert len(runs.known) == before
+    assert context.innermost() is None
+
+
+def test_our_handler_is_added_once_however_callbacks_are_given(taken, _listening):
+    manager = CallbackManager([Noting()])
+    for callbacks in ([], None, [Noting()], manager, copy.deepcopy(manager)):
+        (RunnableLambda(lambda value: value) | model()).invoke("hi", {"callbacks": callbacks})
+    assert [call.operation for call in taken.calls] == ["chat", "invoke_workflow"] * 5
+
+
+def test_our_handler_stays_itself_when_copied_and_pickled(_listening):
+    from agentlog_langchain.handler import handler
+
+    assert copy.copy(handler) is handler
+    assert copy.deepcopy(handler) is handler
+    assert pickle.loads(pickle.dumps(handler)) is handler
+
+
+def test_a_failure_of_ours_does_not_reach_the_application_and_is_told(taken, _listening, monkeypatch, caplog):
+    from agentlog_langchain import plain
+
+    def broken(*args: Any) -> Any:
+        raise RuntimeError("private words")
+
+    monkeypatch.setattr(plain, "message", broken)
+    monkeypatch.setattr(plain, "plain", broken)
+    with caplog.at_level(logging.WARNING):
+        assert (RunnableLambda(lambda value: value) | model("fine")).invoke("hi").content == "fine"
+    assert "private words" not in caplog.text
+    assert "not recorded" in str(runtime.status().last_error)
+
+
+async def test_a_failure_of_ours_does_not_hide_what_happened_to_a_stream(taken, _listening, monkeypatch):
+    from agentlog_langchain import runs
+
+    def broken(*args: Any) -> Any:
+        raise RuntimeError
+
+    class Cut(FakeListChatModel):
+        async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+            async for chunk in super()._astream(*args, **kwargs):
+                yield chunk
+                raise ConnectionResetError
+
+    monkeypatch.setattr(runs, "generations_of", broken)
+    with pytest.raises(ConnectionResetError):
+        [chunk async for chunk in Cut(responses=["abc"]).astream("hi")]
+    assert taken.one().error == "ConnectionResetError"
+
+
+def test_nothing_is_recorded_and_nothing_breaks_when_recording_is_off(taken, _listening, monkeypatch):
+    monkeypatch.setattr(runtime, "_on", False)
+    assert (RunnableLambda(lambda value: value) | model("fine")).invoke("hi").content == "fine"
+    assert [piece.content for piece in model("ab").stream("hi")] == ["a", "b"]
+    assert taken.calls == []
+
+
+def test_a_run_id_of_the_users_own_is_taken(taken, _listening):
+    import uuid
+
+    mine = uuid.uuid4()
+    said = model("fine").invoke("hi", {"run_id": mine})
+    assert said.id == f"lc_run--{mine}-0"
+    assert taken.one().message_ids == [said.id]
+
+
+def test_methods_we_wrap_look_as_they_did(_listening):
+    assert list(inspect.signature(BaseChatModel._agenerate_with_cache).parameters)[:2] == ["self", "messages"]
+    assert BaseRetriever.ainvoke.__name__ == "ainvoke"
+    pickle.loads(pickle.dumps(model())).invoke("hi")
+
+
+def test_the_integration_can_be_imported_without_langchain():
+    code = (
+        "import sys\n"
+        "sys.modules['langchain_core'] = None\n"
+        "import agentlog_langchain\n"
+        "assert agentlog_langchain.LangChainIntegration.library == 'langchain_core'\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {'pyarrow', 'numpy', 'pandas', 'pydantic'}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_coverage_says_what_is_covered_and_what_is_not():
+    with agentlog.instrument("langchain_core") as done:
+        assert any("models, tools, retrievers" in one for one in done.covered)
+        assert any("embeddings" in one for one in done.missing)
+
+
+def test_the_answer_is_untouched(taken, _listening):
+    answer = AIMessage("x", id="mine")
+
+    class Own(FakeListChatModel):
+        def _generate(self, *args: Any, **kwargs: Any) -> Any:
+            result = super()._generate(*args, **kwargs)
+            result.generations[0].message = answer
+            return result
+
+    assert Own(responses=["y"]).invoke("hi") is answer
