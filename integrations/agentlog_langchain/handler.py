@@ -32,6 +32,8 @@ from agentlog_langchain import plain, runs
 from agentlog_langchain.origin import describe
 from agentlog_langchain.runs import Run
 
+NOT_WHOLE: Final = "a run of LangChain was not recorded whole"
+
 _Method = TypeVar("_Method", bound=Callable[..., None])
 
 _KINDS: Final = ("ignore_llm", "ignore_chat_model", "ignore_chain", "ignore_agent", "ignore_retriever")
@@ -47,7 +49,7 @@ def _guarded(method: _Method) -> _Method:
         try:
             method(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - see above
-            runtime.problem("a run of LangChain was not recorded whole", error)
+            runtime.problem(NOT_WHOLE, error)
 
     return cast(_Method, guarded)
 
@@ -77,7 +79,6 @@ class Handler(BaseCallbackHandler):
 
     # ------------------------------------------------------------ models
 
-    @_guarded
     def on_chat_model_start(
         self,
         serialized: dict[str, Any] | None,
@@ -87,20 +88,30 @@ class Handler(BaseCallbackHandler):
         parent_run_id: UUID | None = None,
         tags: list[str] | None = None,
         metadata: dict[str, Any] | None = None,
+        invocation_params: dict[str, Any] | None = None,
+        options: dict[str, Any] | None = None,
+        batch_size: int = 1,
         **kwargs: Any,
     ) -> None:
         """A chat model is asked."""
-        run = _begin_model(CHAT, serialized, run_id, parent_run_id, tags, metadata, kwargs)
-        if run is None:
-            return
-        if kwargs.get("batch_size", 1) > 1:
-            run.begun = False  # `generate` with several lists announces them all, then asks one after the other
-        else:
-            runs.enter(run)
-        call = runs.own_call(run)
-        if call is not None:
-            params = plain.parameters(kwargs.get("invocation_params"), kwargs.get("options"))
-            call.request = encode({"messages": [plain.message(one) for one in messages[0]], "params": params})
+        try:
+            model = _model(metadata, invocation_params)
+            run = runs.begin(CHAT, model or _name(serialized, kwargs), run_id, parent_run_id)
+            if run is None:
+                return
+            if batch_size > 1:
+                runs.announce(run)
+            else:
+                runs.enter(run)
+            call = run.call
+            if call.id:
+                call.dialect = "langchain"
+                call.model = model
+                describe(call, metadata, tags)
+                params = plain.parameters(invocation_params, options)
+                call.request = encode({"messages": plain.messages(messages[0]), "params": params})
+        except Exception as error:  # noqa: BLE001 - see _guarded, which costs too much here
+            runtime.problem(NOT_WHOLE, error)
 
     @_guarded
     def on_llm_start(
@@ -112,13 +123,19 @@ class Handler(BaseCallbackHandler):
         parent_run_id: UUID | None = None,
         tags: list[str] | None = None,
         metadata: dict[str, Any] | None = None,
+        invocation_params: dict[str, Any] | None = None,
+        options: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         """A plain model is asked. It is not entered: its stream need not tell of a token before its reader has it."""
-        call = runs.own_call(_begin_model(TEXT_COMPLETION, serialized, run_id, parent_run_id, tags, metadata, kwargs))
-        if call is not None:
-            params = plain.parameters(kwargs.get("invocation_params"), kwargs.get("options"))
-            call.request = encode({"prompts": prompts, "params": params})
+        model = _model(metadata, invocation_params)
+        run = runs.begin(TEXT_COMPLETION, model or _name(serialized, kwargs), run_id, parent_run_id)
+        if run is not None and run.call.id:
+            call = run.call
+            call.dialect = "langchain"
+            call.model = model
+            describe(call, metadata, tags)
+            call.request = encode({"prompts": prompts, "params": plain.parameters(invocation_params, options)})
 
     def on_llm_new_token(self, token: Any = "", *, run_id: UUID, chunk: Any = None, **kwargs: Any) -> None:
         """A piece of a stream, before its reader has it."""
@@ -136,12 +153,14 @@ class Handler(BaseCallbackHandler):
         """A piece of a stream of `stream_events(version="v3")`."""
         self.on_llm_new_token(event, run_id=run_id)
 
-    @_guarded
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **kwargs: Any) -> None:
         """A model has answered."""
-        run = runs.find_open(run_id)
-        if run is not None:
-            end_model(run, response.generations[0] if response.generations else (), response.llm_output)
+        try:
+            run = runs.find_open(run_id)
+            if run is not None:
+                end_model(run, response.generations[0] if response.generations else (), response.llm_output)
+        except Exception as error:  # noqa: BLE001 - see _guarded, which costs too much here
+            runtime.problem(NOT_WHOLE, error)
 
     @_guarded
     def on_llm_error(self, error: BaseException, *, run_id: UUID, **kwargs: Any) -> None:
@@ -166,8 +185,9 @@ class Handler(BaseCallbackHandler):
         **kwargs: Any,
     ) -> None:
         """A tool is called."""
-        call = runs.own_call(runs.begin(EXECUTE_TOOL, _name(serialized, kwargs), run_id, parent_run_id))
-        if call is not None:
+        run = runs.begin(EXECUTE_TOOL, _name(serialized, kwargs), run_id, parent_run_id)
+        if run is not None and run.call.id:
+            call = run.call
             describe(call, metadata, tags)
             call.tool_call_id = kwargs.get("tool_call_id") or ""
             call.request = encode(plain.arguments(inputs, input_str))
@@ -178,8 +198,8 @@ class Handler(BaseCallbackHandler):
         run = runs.find_open(run_id)
         if run is None:
             return
-        call = runs.own_call(run)
-        if call is not None:
+        call = run.call
+        if call.id:
             content, beside, tool_call_id = plain.result(output)
             call.tool_call_id = call.tool_call_id or tool_call_id or ""
             call.attributes = {**call.attributes, **beside}
@@ -209,8 +229,8 @@ class Handler(BaseCallbackHandler):
         runs.enter(
             run
         )  # LangChain does not say so to what a retriever calls: embeddings, a model that rewrites the query
-        call = runs.own_call(run)
-        if call is not None:
+        call = run.call
+        if call.id:
             describe(call, metadata, tags)
             call.dialect = "retrieval"
             call.request = encode({"query": plain.plain(query)})
@@ -221,9 +241,8 @@ class Handler(BaseCallbackHandler):
         run = runs.find_open(run_id)
         if run is None:
             return
-        call = runs.own_call(run)
-        if call is not None:
-            call.response = encode(plain.documents(documents))
+        if run.call.id:
+            run.call.response = encode(plain.documents(documents))
         runs.end(run)
 
     on_retriever_error = on_llm_error
@@ -257,8 +276,9 @@ class Handler(BaseCallbackHandler):
             runs.note(run_id, runs.around(parent_run_id))
             return
         operation = INVOKE_AGENT if metadata and metadata.get("lc_agent_name") else INVOKE_WORKFLOW
-        call = runs.own_call(runs.begin(operation, _name(serialized, kwargs), run_id, parent_run_id))
-        if call is not None:
+        run = runs.begin(operation, _name(serialized, kwargs), run_id, parent_run_id)
+        if run is not None and run.call.id:
+            call = run.call
             describe(call, metadata, tags)
             call.request = encode({"input": plain.plain(inputs)})
 
@@ -268,8 +288,8 @@ class Handler(BaseCallbackHandler):
         run = runs.find_open(run_id)
         if run is None:
             return
-        call = runs.own_call(run)
-        if call is not None:
+        call = run.call
+        if call.id:
             if inputs is not None:  # of a chain's stream: they were not known when it began
                 call.request = encode({"input": plain.plain(inputs)})
                 if any(other.chunks for other in runs.open_runs(call.trace)):
@@ -284,13 +304,14 @@ class Handler(BaseCallbackHandler):
     def on_chain_error(self, error: BaseException, *, run_id: UUID, inputs: Any = None, **kwargs: Any) -> None:
         """A chain, a graph or one of its nodes has failed, was interrupted or cancelled, or its reader left."""
         run = runs.find(run_id)
-        call = runs.own_call(run)
-        if run is None or not run.open:
-            if call is not None and any(kind.__name__ == "GraphInterrupt" for kind in type(error).__mro__):
-                call.finish = INTERRUPTED  # of a node; its graph ends as if nothing were
+        if run is None:
             return
-        if call is not None and inputs is not None:
-            call.request = encode({"input": plain.plain(inputs)})
+        if not run.open:
+            if run.call.id and any(kind.__name__ == "GraphInterrupt" for kind in type(error).__mro__):
+                run.call.finish = INTERRUPTED  # of a node; its graph ends as if nothing were
+            return
+        if inputs is not None and run.call.id:
+            run.call.request = encode({"input": plain.plain(inputs)})
         runs.fail(run, error)
 
 
@@ -299,8 +320,8 @@ handler: Final = Handler()
 
 def end_model(run: Run, generations: Sequence[Any], llm_output: Mapping[str, Any] | None) -> None:
     """A model has answered: hand its call over."""
-    call = runs.own_call(run)
-    if call is not None:
+    call = run.call
+    if call.id:
         response: dict[str, Any] = {"generations": [plain.generation(one) for one in generations]}
         if llm_output:
             response["llm_output"] = llm_output
@@ -313,25 +334,12 @@ def end_model(run: Run, generations: Sequence[Any], llm_output: Mapping[str, Any
     runs.end(run)
 
 
-def _begin_model(
-    operation: str,
-    serialized: Mapping[str, Any] | None,
-    run_id: UUID,
-    parent_run_id: UUID | None,
-    tags: list[str] | None,
-    metadata: Mapping[str, Any] | None,
-    kwargs: Mapping[str, Any],
-) -> Run | None:
-    params = kwargs.get("invocation_params") or {}
-    model = (metadata or {}).get("ls_model_name") or params.get("model") or params.get("model_name")
-    model = model if isinstance(model, str) else ""
-    run = runs.begin(operation, model or _name(serialized, {}), run_id, parent_run_id)
-    call = runs.own_call(run)
-    if call is not None:
-        call.dialect = "langchain"
-        call.model = model
-        describe(call, metadata, tags)
-    return run
+def _model(metadata: Mapping[str, Any] | None, params: Mapping[str, Any] | None) -> str:
+    """The model's name as it was asked for; "" when it has none."""
+    name = metadata.get("ls_model_name") if metadata else None
+    if not name and params:
+        name = params.get("model") or params.get("model_name")
+    return name if isinstance(name, str) else ""
 
 
 def _first(run: Run) -> list[Any]:
@@ -340,9 +348,8 @@ def _first(run: Run) -> list[Any]:
     chunks: list[Any] = []
     if run.open:
         run.chunks = chunks
-        call = runs.own_call(run)
-        if call is not None:
-            first_chunk(call)
+        if run.call.id:
+            first_chunk(run.call)
     return chunks
 
 

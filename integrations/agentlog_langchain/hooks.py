@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Awaitable, Callable
+import functools
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Final
 
-import wrapt
 from langchain_core.callbacks.manager import AsyncCallbackManager
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.language_models.llms import BaseLLM
@@ -18,41 +18,39 @@ from agentlog import runtime
 from agentlog.recording import context
 from agentlog.semconv import RETRIEVAL
 from agentlog_langchain import runs
-from agentlog_langchain.handler import Handler, end_model, handler
+from agentlog_langchain.handler import NOT_WHOLE, Handler, end_model, handler
 from agentlog_langchain.runs import Run
 
 # a default, unlike a value that is set, is there in every thread and every task
 _variable: Final[ContextVar[Handler | None]] = ContextVar("agentlog_langchain_handler", default=handler)
 
-_wrapped: Final[list[tuple[type, str, Any, wrapt.FunctionWrapper[..., Any]]]] = []
-_on = False
+_wrapped: Final[list[tuple[type, str, Any, Any]]] = []
 
 
 def install() -> None:
     """Listen to every run from now on."""
-    global _on
-    _on = True
     if not any(hook[0] is _variable for hook in _hooks()):
         tracers.register_configure_hook(_variable, inheritable=True)
-    for owner, name, wrapper in _WRAPPERS:
-        _wrap(owner, name, wrapper)
+    for owner, name, wrap in _WRAPPERS:
+        original = vars(owner).get(name)
+        if original is not None:
+            wrapper = functools.wraps(original)(wrap(original))
+            setattr(owner, name, wrapper)
+            _wrapped.append((owner, name, original, wrapper))
     context.add_source(runs.current)
     handler.enable(True)
 
 
 def uninstall() -> None:
     """Leave LangChain as it was found."""
-    global _on
-    _on = False
     handler.enable(False)
     context.remove_source(runs.current)
     hooks = _hooks()  # there is no way to unregister: take our entry out of the list
     hooks[:] = [hook for hook in hooks if hook[0] is not _variable]
     while _wrapped:
         owner, name, original, wrapper = _wrapped.pop()
-        if (
-            vars(owner).get(name) is wrapper
-        ):  # else somebody wrapped it after us: ours stays below theirs, and passes on
+        # if somebody wrapped it after us, ours stays below theirs: it knows no run any more, and passes on
+        if vars(owner).get(name) is wrapper:
             setattr(owner, name, original)
     runs.forget()
 
@@ -62,169 +60,157 @@ def _hooks() -> list[Any]:
     return tracers._configure_hooks
 
 
-def _wrap(owner: type, name: str, wrapper: Callable[..., Any]) -> None:
-    original = vars(owner).get(name)
-    if original is None or any(one[:2] == (owner, name) for one in _wrapped):
-        return
-    made = wrapt.FunctionWrapper(original, wrapper, enabled=lambda: _on)
-    setattr(owner, name, made)
-    _wrapped.append((owner, name, original, made))
-
-
 # ---------------------------------------------------------------- where LangChain tells nobody
+#
+# Each takes LangChain's method and gives the one that stands in its place. Nothing here raises but what the method does.
 
 
-def _generate(wrapped: Callable[..., Any], model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _in_turn(generate: Callable[..., Any]) -> Callable[..., Any]:
     """`generate` with several lists asks one after the other, and tells how they ended only when all have."""
-    run = _announced(kwargs)
-    if run is None or not run.open or run.begun:
-        return wrapped(*args, **kwargs)
-    _begin_now(run)
-    try:
-        answer = wrapped(*args, **kwargs)
-    finally:
-        run.inside = False
-    try:
-        if run.open:
-            end_model(run, answer.generations, answer.llm_output)
-    except Exception as error:  # noqa: BLE001 - failures of ours never reach the application
-        runtime.problem("a run of LangChain was not recorded whole", error)
-    return answer
+
+    def _generate_with_cache(self: Any, *args: Any, **kwargs: Any) -> Any:
+        run = _run_of(kwargs)
+        if run is None or run.begun or not run.open:
+            return generate(self, *args, **kwargs)
+        runs.take_turn(run)
+        try:
+            answer = generate(self, *args, **kwargs)
+        finally:
+            run.inside = False
+        try:
+            if run.open:
+                end_model(run, answer.generations, answer.llm_output)
+        except Exception as error:  # noqa: BLE001 - failures of ours never reach the application
+            runtime.problem(NOT_WHOLE, error)
+        return answer
+
+    return _generate_with_cache
 
 
-async def _agenerate(
-    wrapped: Callable[..., Awaitable[Any]], model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def _cancelled(generate: Callable[..., Any]) -> Callable[..., Any]:
     """A cancelled `ainvoke` ends without a callback."""
-    run = _announced(kwargs)
-    if run is None:
-        return await wrapped(*args, **kwargs)
-    if run.open and not run.begun:
-        _begin_now(run)
-    try:
-        return await wrapped(*args, **kwargs)
-    except Exception:
-        raise
-    except BaseException as error:
-        _cancelled(run, error)
-        raise
+
+    async def _agenerate_with_cache(self: Any, *args: Any, **kwargs: Any) -> Any:
+        run = _run_of(kwargs)
+        if run is not None and run.open and not run.begun:
+            runs.take_turn(run)
+        try:
+            return await generate(self, *args, **kwargs)
+        except BaseException as error:
+            if run is not None and run.open and not isinstance(error, Exception):
+                runs.fail(run, error)
+            raise
+
+    return _agenerate_with_cache
 
 
-async def _aretrieve(
-    wrapped: Callable[..., Awaitable[Any]], retriever: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def _cancelled_retriever(invoke: Callable[..., Any]) -> Callable[..., Any]:
     """A cancelled retriever ends without a callback."""
-    before = runs.entered()
-    try:
-        return await wrapped(*args, **kwargs)
-    except Exception:
-        raise
-    except BaseException as error:
-        run = runs.entered()
-        while run is not None and run is not before:
-            if run.call is not None and run.call.operation == RETRIEVAL:
-                _cancelled(run, error)
-            run = run.outer
-        raise
+
+    async def ainvoke(self: Any, *args: Any, **kwargs: Any) -> Any:
+        before = runs.entered()
+        try:
+            return await invoke(self, *args, **kwargs)
+        except BaseException as error:
+            run = None if isinstance(error, Exception) else runs.entered()
+            while run is not None and run is not before:
+                if run.open and run.call.operation == RETRIEVAL:
+                    runs.fail(run, error)
+                run = run.outer
+            raise
+
+    return ainvoke
 
 
-def _complete(wrapped: Callable[..., Any], model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A plain model's own work, where a chat model's begins with its run: see `Handler.on_llm_start`."""
-    run = _only(args, kwargs)
-    if run is None:
-        return wrapped(*args, **kwargs)
-    runs.enter(run)
-    try:
-        return wrapped(*args, **kwargs)
-    finally:
-        run.inside = False
+def _inside(generate: Callable[..., Any]) -> Callable[..., Any]:
+    """A plain model's own work; a chat model's begins with its run (see `Handler.on_llm_start`)."""
+
+    def _generate_helper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        run = _only_run_of(args, kwargs)
+        if run is None:
+            return generate(self, *args, **kwargs)
+        runs.enter(run)
+        try:
+            return generate(self, *args, **kwargs)
+        finally:
+            run.inside = False
+
+    return _generate_helper
 
 
-async def _acomplete(
-    wrapped: Callable[..., Awaitable[Any]], model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def _inside_async(generate: Callable[..., Any]) -> Callable[..., Any]:
     """The same, for `ainvoke`."""
-    run = _only(args, kwargs)
-    if run is None:
-        return await wrapped(*args, **kwargs)
-    runs.enter(run)
-    try:
-        return await wrapped(*args, **kwargs)
-    finally:
-        run.inside = False
+
+    async def _agenerate_helper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        run = _only_run_of(args, kwargs)
+        if run is None:
+            return await generate(self, *args, **kwargs)
+        runs.enter(run)
+        try:
+            return await generate(self, *args, **kwargs)
+        finally:
+            run.inside = False
+
+    return _agenerate_helper
 
 
-def _from_cache(wrapped: Callable[..., Any], model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A model's cache held the answer: the callbacks are the same as for one that was generated."""
-    call = runs.own_call(runs.entered())
-    if call is not None:
-        call.cached = True
-    return wrapped(*args, **kwargs)
+def _from_cache(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """A model's cache held the answer; the callbacks are the same as for one that was generated."""
+
+    def _convert_cached_generations(self: Any, *args: Any, **kwargs: Any) -> Any:
+        run = runs.entered()
+        if run is not None and run.call.id:
+            run.call.cached = True
+        return convert(self, *args, **kwargs)
+
+    return _convert_cached_generations
 
 
-async def _astart_llm(
-    wrapped: Callable[..., Awaitable[Any]], manager: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def _beside_others(start: Callable[..., Any]) -> Callable[..., Any]:
     """With an inline handler there, LangChain does not tell the others that a plain model starts: tell ours apart.
 
     (`AsyncCallbackManager.on_llm_start`, langchain-core 1.0 to 1.8.)
     """
-    everyone = manager.handlers
-    others = [one for one in everyone if one is not handler]
-    if len(others) == len(everyone) or not others or any(one.run_inline for one in others):
-        return await wrapped(*args, **kwargs)
-    without_ours = copy.copy(manager)  # several prompts share one manager, at the same time
-    without_ours.handlers = others
-    managers = await wrapped.__func__(without_ours, *args, **kwargs)  # type: ignore[attr-defined]  # a bound method
-    _tell_ours(manager, managers, everyone, *args, **kwargs)
-    return managers
+
+    async def on_llm_start(
+        self: Any, serialized: Any, prompts: list[str], run_id: Any = None, **kwargs: Any
+    ) -> list[Any]:
+        others = [one for one in self.handlers if one is not handler]
+        if len(others) == len(self.handlers) or not others or any(one.run_inline for one in others):
+            told: list[Any] = await start(self, serialized, prompts, run_id=run_id, **kwargs)
+            return told
+        without_ours = copy.copy(self)  # several prompts share one manager, at the same time
+        without_ours.handlers = others
+        managers: list[Any] = await start(without_ours, serialized, prompts, run_id=run_id, **kwargs)
+        place = {"parent_run_id": self.parent_run_id, "tags": self.tags, "metadata": self.metadata}
+        for manager, prompt in zip(managers, prompts, strict=False):
+            manager.handlers = self.handlers
+            if not handler.ignore_llm:
+                handler.on_llm_start(serialized, [prompt], run_id=manager.run_id, **place, **kwargs)
+        return managers
+
+    return on_llm_start
 
 
-_WRAPPERS: Final[tuple[tuple[type, str, Callable[..., Any]], ...]] = (
-    (BaseChatModel, "_generate_with_cache", _generate),
-    (BaseChatModel, "_agenerate_with_cache", _agenerate),
+_WRAPPERS: Final[tuple[tuple[type, str, Callable[[Callable[..., Any]], Callable[..., Any]]], ...]] = (
+    (BaseChatModel, "_generate_with_cache", _in_turn),
+    (BaseChatModel, "_agenerate_with_cache", _cancelled),
     (BaseChatModel, "_convert_cached_generations", _from_cache),
-    (BaseLLM, "_generate_helper", _complete),
-    (BaseLLM, "_agenerate_helper", _acomplete),
-    (BaseRetriever, "ainvoke", _aretrieve),
-    (AsyncCallbackManager, "on_llm_start", _astart_llm),
+    (BaseLLM, "_generate_helper", _inside),
+    (BaseLLM, "_agenerate_helper", _inside_async),
+    (BaseRetriever, "ainvoke", _cancelled_retriever),
+    (AsyncCallbackManager, "on_llm_start", _beside_others),
 )
 
 
-def _tell_ours(
-    manager: Any,
-    managers: list[Any],
-    everyone: list[Any],
-    serialized: Any,
-    prompts: list[str],
-    run_id: Any = None,
-    **kwargs: Any,
-) -> None:
-    place = {"parent_run_id": manager.parent_run_id, "tags": manager.tags, "metadata": manager.metadata}
-    for one, prompt in zip(managers, prompts, strict=False):
-        one.handlers = everyone
-        if not handler.ignore_llm:
-            handler.on_llm_start(serialized, [prompt], run_id=one.run_id, **place, **kwargs)
-
-
-def _announced(kwargs: dict[str, Any]) -> Run | None:
+def _run_of(kwargs: dict[str, Any]) -> Run | None:
     return runs.find(getattr(kwargs.get("run_manager"), "run_id", None))
 
 
-def _only(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run | None:
+def _only_run_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run | None:
     """The run of a plain model that was given one prompt; several are one request to the SDK, which is nobody's part."""
     managers = args[2] if len(args) > 2 else kwargs.get("run_managers")
     if not isinstance(managers, list) or len(managers) != 1:
         return None
     run = runs.find(getattr(managers[0], "run_id", None))
     return run if run is not None and run.open else None
-
-
-def _begin_now(run: Run) -> None:
-    runs.restart(run)
-    runs.enter(run)
-
-
-def _cancelled(run: Run, error: BaseException) -> None:
-    if run.open:
-        runs.fail(run, error)

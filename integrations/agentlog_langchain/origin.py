@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -46,14 +47,18 @@ def describe(call: Call, metadata: Mapping[str, Any] | None, tags: Iterable[str]
         call.tags = [_text(tag) for tag in tags if isinstance(tag, str) and not tag.startswith(_INTERNAL_TAGS)]
     attributes = {}
     for key, value in said.items():
-        if key.startswith(_FRAMEWORKS_OWN):
-            continue
-        if key not in _NOT_THE_USERS:
+        if is_the_users(key):
             attributes[_text(key)] = _plain(value)
         elif key in _SESSIONS and call.session is None and value:
             call.session = Session(_text(value))
     if attributes:
         call.attributes = attributes
+
+
+@lru_cache(maxsize=4096)
+def is_the_users(key: str) -> bool:
+    """Whether metadata of this name are the user's own, not a framework's."""
+    return key not in _NOT_THE_USERS and not key.startswith(_FRAMEWORKS_OWN)
 
 
 def _plain(value: Any) -> Any:

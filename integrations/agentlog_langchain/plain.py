@@ -28,19 +28,23 @@ _PRIVATE: Final = re.compile(
 _NESTED: Final = frozenset({"model_kwargs", "extra_body", "client_kwargs", "default_query", "extra_query"})
 
 
-def message(one: BaseMessage) -> dict[str, Any]:
-    """A message that a model is given: its own fields, to be encoded at once and not to be changed.
+def messages(given: Iterable[BaseMessage]) -> list[dict[str, Any]]:
+    """What a model is given: the messages' own fields where none is to be left out. To be encoded at once, not changed."""
+    made = []
+    for one in given:
+        held = one.__dict__
+        made.append(lean(one) if held["response_metadata"] or "artifact" in held else held)
+    return made
 
-    What it says of its making (tokens, log probabilities) is left out, and an artifact is its shape.
-    """
+
+def lean(one: BaseMessage) -> dict[str, Any]:
+    """A message without what it says of its making (tokens, log probabilities); its artifact is a shape."""
     held = one.__dict__
-    if held["response_metadata"] or "artifact" in held:
-        made = {key: value for key, value in held.items() if value and key not in _MAKING}
-        made["content"] = held["content"]
-        if held.get("artifact") is not None:
-            made["artifact"] = shape(held["artifact"])
-        return made
-    return held
+    made = {key: value for key, value in held.items() if value and key not in _MAKING}
+    made["content"] = held["content"]
+    if held.get("artifact") is not None:
+        made["artifact"] = shape(held["artifact"])
+    return made
 
 
 def generation(one: Generation) -> dict[str, Any]:
@@ -183,7 +187,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, (int, float)) or depth > _MAX_DEPTH:
         return value
     if isinstance(value, BaseMessage):
-        return message(value)
+        return lean(value)
     if isinstance(value, dict):
         return {key: plain(one, depth + 1) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -191,7 +195,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Document):
         return documents([value])[0]
     if isinstance(value, PromptValue):
-        return {"messages": [message(one) for one in value.to_messages()]}
+        return {"messages": [lean(one) for one in value.to_messages()]}
     if isinstance(value, BaseModel):
         return {key: plain(one, depth + 1) for key, one in value.__dict__.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):  # a state, langgraph's Command and Interrupt

@@ -30,8 +30,8 @@ class Run(ref[UUID]):
 
     key: int
     """The number that is its id."""
-    call: Call | None
-    """Its own call, or that of the nearest run around it that has one; None: nothing around it is recorded."""
+    call: Call
+    """Its own call, or that of the nearest run around it that has one."""
     open: bool
     """`call` is its own and has not ended."""
     begun: bool
@@ -48,7 +48,7 @@ known: Final[dict[int, Run]] = {}
 _entered: ContextVar[Run | None] = ContextVar("agentlog_langchain_entered", default=None)
 
 
-def note(run_id: UUID, call: Call | None) -> Run:
+def note(run_id: UUID, call: Call) -> Run:
     """A run without a row of its own: what begins inside it belongs to `call`."""
     run = Run(run_id, _gone)
     run.key = key = run_id.int
@@ -62,7 +62,7 @@ def note(run_id: UUID, call: Call | None) -> Run:
 
 def begin(operation: str, name: str, run_id: UUID, parent_run_id: UUID | None) -> Run | None:
     """A run that becomes a row. None: nothing is recorded now."""
-    call = runtime.begin(operation, name, around(parent_run_id))
+    call = runtime.begin(operation, name, None if parent_run_id is None else around(parent_run_id))
     if call is None:
         return None
     run = note(run_id, call)
@@ -81,11 +81,6 @@ def find_open(run_id: UUID) -> Run | None:
     return run if run is not None and run.open else None
 
 
-def own_call(run: Run | None) -> Call | None:
-    """The call of a run, if there is something to write into it: None where nothing is recorded, or the run is not sampled."""
-    return run.call if run is not None and run.call is not None and run.call.id else None
-
-
 def around(parent_run_id: UUID | None) -> Call | None:
     """The call that a run which begins here and now is inside of.
 
@@ -94,7 +89,7 @@ def around(parent_run_id: UUID | None) -> Call | None:
     """
     nearest = context.innermost()
     run = find(parent_run_id)
-    if run is None or run.call is None:
+    if run is None:
         return nearest
     told = run.call
     return nearest if nearest is not None and nearest.trace == told.trace and nearest.depth > told.depth else told
@@ -127,7 +122,7 @@ def current() -> Call | None:
     if config:
         run_id = getattr(config.get("callbacks"), "parent_run_id", None)
         found = find(run_id)
-        if found is not None and found.call is not None and (call is None or found.call.depth > call.depth):
+        if found is not None and (call is None or found.call.depth > call.depth):
             return found.call
     return call
 
@@ -135,10 +130,10 @@ def current() -> Call | None:
 def end(run: Run, error: BaseException | None = None) -> None:
     """The run has ended: hand its call over. Its place stays known for what is still started inside it."""
     run.open = run.inside = False
-    call, run.chunks = run.call, None
-    if call is not None:
-        runtime.finish(call, error)
-        call.request = call.response = NOTHING  # they are on their way; the run's id may live for long
+    run.chunks = None
+    call = run.call
+    runtime.finish(call, error)
+    call.request = call.response = NOTHING  # they are on their way; the run's id may live for long
 
 
 def fail(run: Run, error: BaseException | None) -> None:
@@ -146,8 +141,8 @@ def fail(run: Run, error: BaseException | None) -> None:
 
     What it has streamed until then is recorded.
     """
-    call = own_call(run)
-    if call is not None:
+    call = run.call
+    if call.id:
         if error is None or isinstance(error, GeneratorExit):
             call.finish = ABANDONED
         if run.chunks:
@@ -159,13 +154,18 @@ def fail(run: Run, error: BaseException | None) -> None:
     end(run, error)
 
 
-def restart(run: Run) -> None:
+def announce(run: Run) -> None:
+    """The run is told of together with others, and its turn has not come: `generate` with several lists of messages."""
+    run.begun = False
+
+
+def take_turn(run: Run) -> None:
     """The turn of an announced run has come."""
+    enter(run)
     run.begun = True
-    call = own_call(run)
-    if call is not None:
-        call.started_ns = time.time_ns()
-        call.duration_ns = -time.perf_counter_ns()
+    if run.call.id:
+        run.call.started_ns = time.time_ns()
+        run.call.duration_ns = -time.perf_counter_ns()
 
 
 def forget() -> None:
@@ -177,7 +177,7 @@ def forget() -> None:
 
 def open_runs(trace: str) -> list[Run]:
     """The runs of a trace that have a row and have not ended."""
-    return [run for run in list(known.values()) if run.open and run.call is not None and run.call.trace == trace]
+    return [run for run in list(known.values()) if run.open and run.call.trace == trace]
 
 
 def _gone(run: Run) -> None:

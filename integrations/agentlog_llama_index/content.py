@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from inspect import BoundArguments
 from typing import Any, Final
 
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse, TextBlock
+from llama_index.core.instrumentation.events.llm import LLMChatStartEvent
 from llama_index.core.tools import BaseTool
 from llama_index.core.workflow import Context
 from pydantic import BaseModel
@@ -34,21 +34,31 @@ _PROVIDERS: Final[Mapping[str, str]] = {
 """The last word of `llama_index.llms.…` or `llama_index.embeddings.…` → OpenTelemetry's name of the provider."""
 
 _TOLD: Final = frozenset(
-    {"class_name", "context_window", "num_output", "is_chat_model", "is_function_calling_model", "system_role"}
+    {
+        "class_name",
+        "context_window",
+        "num_output",
+        "is_chat_model",
+        "is_function_calling_model",
+        "system_role",
+        "formatted",
+        "prompt",
+        "tools",
+    }
 )
-"""What LlamaIndex says of a model in general: no parameters of a request."""
+"""What LlamaIndex says of a model in general, and what stands elsewhere: no parameters of a request."""
 
 _SET: Final = ("temperature", "max_tokens", "top_p", "top_k", "seed", "reasoning_effort")
 """Fields of a model that are sent with each of its requests."""
 
 _SECRET: Final = re.compile(r"(^|_)(key|token|secret|password|credentials|headers)$")
+_PUBLIC: Final = frozenset({"model", "model_name", *_SET})
 _INJECTED: Final = frozenset({"ctx", "memory", "callback_manager"})
 
 
-@lru_cache(maxsize=256)
-def provider(model: type) -> str:
-    """OpenTelemetry's name of the provider that models of this class ask; "" when it is not known."""
-    words = model.__module__.split(".")
+def provider(owner: Any) -> str:
+    """OpenTelemetry's name of the provider that a model of LlamaIndex asks; "" when it is not known."""
+    words = type(owner).__module__.split(".")
     return _PROVIDERS.get(words[2], "") if len(words) > 2 and words[0] == "llama_index" else ""
 
 
@@ -72,24 +82,32 @@ def dumped(value: Any) -> Any:
     return value
 
 
-def parameters(told: Mapping[str, Any], owner: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What a request says beside its messages and tools: of the model, as it is set, and as it was called."""
-    found = {
-        key: value for key, value in told.items() if value is not None and value != "unknown" and _is_parameter(key)
+def request(event: Any, told: Mapping[str, Any], owner: Any) -> dict[str, Any]:
+    """What a model is asked, and how: as LlamaIndex tells of the model, as it is set, and as it is called."""
+    params = {
+        key: value for key, value in told.items() if value is not None and value != "unknown" and key not in _TOLD
     }
-    own = getattr(owner, "__dict__", {})
-    for key in _SET:
-        if own.get(key) is not None:
-            found[key] = own[key]
-    for key, value in given.items():
-        if value is not None and _is_parameter(key):
-            found[key] = value
-    return found
-
-
-@lru_cache(maxsize=1024)
-def _is_parameter(key: str) -> bool:
-    return key not in _TOLD and not _SECRET.search(key)
+    if owner is not None:
+        own = owner.__dict__
+        for key in _SET:
+            value = own.get(key)
+            if value is not None:
+                params[key] = value
+    asked: dict[str, Any] = {"params": params}
+    if type(event) is LLMChatStartEvent:
+        asked["messages"] = [message(one) for one in event.messages]
+    else:
+        asked["prompt"] = event.prompt
+    given = event.additional_kwargs
+    if given:
+        params.update((key, value) for key, value in given.items() if value is not None and key not in _TOLD)
+        tools = definitions(given.get("tools"))
+        if tools is not None:
+            asked["tools"] = tools
+    for key in params.keys() - _PUBLIC:
+        if _SECRET.search(key):
+            del params[key]
+    return asked
 
 
 def definitions(tools: Any) -> list[Any] | None:
@@ -102,10 +120,8 @@ def definitions(tools: Any) -> list[Any] | None:
     ]
 
 
-def answer(response: Any) -> dict[str, Any] | None:
+def answer(response: Any) -> dict[str, Any]:
     """What a model said, with the body of the provider: tokens, finish reason and ids stand only there."""
-    if response is None:
-        return None
     said: dict[str, Any] = (
         {"message": message(response.message)} if isinstance(response, ChatResponse) else {"text": response.text}
     )

@@ -67,13 +67,25 @@ class Handlers:
 
 
 def _handlers(listen: Callable[[], Listener]) -> tuple[BaseEventHandler, BaseSpanHandler[BaseSpan]]:
-    """Classes of their own, because handlers are pydantic models: attributes of theirs cost more than all the rest."""
-    listener: Listener | None = None
+    """The two handlers, which tell the listener once there is one.
 
-    def told() -> Listener:
-        nonlocal listener
+    What they need stands in variables around them: handlers are pydantic models, whose own attributes cost more than
+    all the rest.
+    """
+    readers: dict[type, Callable[[Any], None]] = {}
+
+    def exited(span_id: str, result: Any) -> None:
+        """Of a span that was entered before we listened."""
+
+    def dropped(span_id: str, error: BaseException | None) -> None:
+        """As above."""
+
+    def entered(span_id: str, bound: BoundArguments, instance: Any, parent_id: str | None) -> None:
+        nonlocal entered, exited, dropped
         listener = listen()
-        return listener
+        entered, exited, dropped = listener.entered, listener.exited, listener.dropped
+        readers.update(listener.readers)
+        entered(span_id, bound, instance, parent_id)
 
     class AgentlogEvents(BaseEventHandler):
         @classmethod
@@ -82,7 +94,9 @@ def _handlers(listen: Callable[[], Listener]) -> tuple[BaseEventHandler, BaseSpa
 
         def handle(self, event: BaseEvent, **kwargs: Any) -> None:
             try:
-                (listener or told()).event(event)
+                reader = readers.get(type(event))
+                if reader is not None:
+                    reader(event)
             except Exception as failure:  # noqa: BLE001 - the dispatcher would swallow it without a word
                 runtime.problem("an event of llama_index was not understood", failure)
 
@@ -101,7 +115,7 @@ def _handlers(listen: Callable[[], Listener]) -> tuple[BaseEventHandler, BaseSpa
             **kwargs: Any,
         ) -> None:
             try:
-                (listener or told()).entered(id_, bound_args, instance, parent_id)
+                entered(id_, bound_args, instance, parent_id)
             except Exception as failure:  # noqa: BLE001 - as above
                 runtime.problem("a span of llama_index was not understood", failure)
 
@@ -114,7 +128,7 @@ def _handlers(listen: Callable[[], Listener]) -> tuple[BaseEventHandler, BaseSpa
             **kwargs: Any,
         ) -> None:
             try:
-                (listener or told()).exited(id_, result)
+                exited(id_, result)
             except Exception as failure:  # noqa: BLE001 - as above
                 runtime.problem("a span of llama_index was not understood", failure)
 
@@ -127,7 +141,7 @@ def _handlers(listen: Callable[[], Listener]) -> tuple[BaseEventHandler, BaseSpa
             **kwargs: Any,
         ) -> None:
             try:
-                (listener or told()).dropped(id_, err)
+                dropped(id_, err)
             except Exception as failure:  # noqa: BLE001 - as above
                 runtime.problem("a span of llama_index was not understood", failure)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
-from inspect import BoundArguments
 from typing import Any
 
 from llama_index.core.instrumentation.events import embedding, llm
@@ -15,6 +14,8 @@ from agentlog_llama_index.models import Embeddings, Models
 from agentlog_llama_index.places import Places
 from agentlog_llama_index.runs import Runs
 
+Reader = Callable[[Any], None]
+
 
 class Listener:
     """Everything that is under way in LlamaIndex."""
@@ -22,11 +23,10 @@ class Listener:
     def __init__(self) -> None:
         self.places = Places()
         self._runs = Runs(self.places)
-        self._models = Models(self.places, self._runs.model_finished)
+        self._models = Models(self.places, self._runs)
         self._embeddings = Embeddings(self.places)
-        self._kinds = Kinds(self.places, self._runs)
-        self.entered: Callable[[str, BoundArguments, Any, str | None], None] = self._kinds.entered
-        self._readers: Mapping[type, Callable[[Any], None]] = {
+        self.entered = Kinds(self.places, self._runs).entered
+        self.readers: dict[type, Reader] = {
             llm.LLMChatStartEvent: self._models.start_chat,
             llm.LLMChatInProgressEvent: self._models.token,
             llm.LLMChatEndEvent: self._models.end,
@@ -36,32 +36,31 @@ class Listener:
             ExceptionEvent: self._models.fail,
             embedding.EmbeddingStartEvent: self._embeddings.start,
             embedding.EmbeddingEndEvent: self._embeddings.end,
-            **_later(
-                "llama_index.core.instrumentation.events.embedding", "SparseEmbeddingStartEvent", self._embeddings.start
-            ),
-            **_later(
-                "llama_index.core.instrumentation.events.embedding", "SparseEmbeddingEndEvent", self._embeddings.end
-            ),
-            **_later("workflows.runtime.types.step_function", "SpanCancelledEvent", self._runs.cancelled),
+            **_optional(embedding.__name__, "SparseEmbeddingStartEvent", self._embeddings.start),
+            **_optional(embedding.__name__, "SparseEmbeddingEndEvent", self._embeddings.end),
+            **_optional("workflows.runtime.types.step_function", "SpanCancelledEvent", self._runs.cancelled),
         }
-
-    def event(self, event: Any) -> None:
-        """Something has happened. Most events are tokens, or concern nobody here."""
-        reader = self._readers.get(type(event))
-        if reader is not None:
-            reader(event)
+        """Who hears which events; the others are tokens in another shape, or concern nobody here."""
 
     def exited(self, span_id: str, result: Any) -> None:
         """A span came to its end with `result`."""
-        self._models.exited(span_id, result)
-        self._embeddings.left(span_id, None)
-        self._runs.exited(span_id, result)
+        if span_id in self._models.open:
+            self._models.exited(span_id, result)
+        elif span_id in self._embeddings.open:
+            self._embeddings.left(span_id, None)
+        span = self.places.spans.pop(span_id, None)
+        if span is not None and span.own is not None and span.id == span_id:
+            self._runs.exited(span, result)
 
     def dropped(self, span_id: str, error: BaseException | None) -> None:
         """A span failed."""
-        self._models.dropped(span_id, error)
-        self._embeddings.left(span_id, error)
-        self._runs.dropped(span_id, error)
+        if span_id in self._models.open:
+            self._models.finish(span_id, None, error)
+        elif span_id in self._embeddings.open:
+            self._embeddings.left(span_id, error)
+        span = self.places.spans.pop(span_id, None)
+        if span is not None and span.id == span_id:
+            self._runs.finish(span, None, error)
 
     def close(self) -> None:
         """Nobody listens any more: what is under way is recorded as far as it has come."""
@@ -70,7 +69,7 @@ class Listener:
         self._runs.close()
 
 
-def _later(module: str, name: str, reader: Callable[[Any], None]) -> dict[type, Callable[[Any], None]]:
+def _optional(module: str, name: str, reader: Reader) -> dict[type, Reader]:
     """An event that not every release has."""
     try:
         return {getattr(import_module(module), name): reader}

@@ -21,62 +21,54 @@ from agentlog.recording.calls import Call
 
 
 class Span:
-    """A place in a run."""
+    """A place in a run. What is inside a place inherits what is known of it."""
 
-    __slots__ = (
-        "agent",
-        "authors",
-        "call",
-        "cancelled",
-        "ended",
-        "id",
-        "model",
-        "node",
-        "outside",
-        "own",
-        "owner",
-        "texts",
-        "tool",
-        "tool_call_id",
-        "transparent",
-    )
+    agent = ""
+    node = ""
+    """The step of the workflow."""
+    tool_call_id = ""
+    authors: dict[int, tuple[Any, str]] | None = None
+    """Of a run: the messages that its models wrote, by their `id()`, and which calls those were."""
+    model: Call | None = None
+    """The model call that is under way here: a model inside it is the same call, in another layer."""
+    tool = ""
+    """The name of the tool that is running here, for the same reason."""
+    call: Call | None = None
+    """The innermost call that is under way here."""
+    outside: Call | None = None
+    """The innermost call around this span."""
+
+    # what follows belongs to the span itself
+    own: Call | None = None
+    """The call that this span is, where it is one and has not ended."""
+    ended: Callable[[Call, Span, Any], None] | None = None
+    """Puts the span's result into its call."""
+    owner: Any = None
+    """The model that this span belongs to."""
+    transparent = False
+    """It belongs to a model that only asks another one."""
+    texts: list[str] | None = None
+    """What is to be embedded here."""
+    cancelled = False
 
     def __init__(self, id: str, around: Span | None) -> None:
         self.id = id
         """Of the span itself; the ids of spans inside it that are nothing of their own lead here, too."""
-        self.call: Call | None = around.call if around else None
-        """The innermost call that is under way here."""
-        self.outside = self.call
-        """The innermost call around this span."""
-        self.own: Call | None = None
-        """The call that this span is, where it is one and has not ended."""
-        self.ended: Callable[[Call, Span, Any], None] | None = None
-        """Puts the span's result into its call."""
-        self.cancelled = False
-
-        self.agent: str = around.agent if around else ""
-        self.node: str = around.node if around else ""
-        self.tool_call_id: str = around.tool_call_id if around else ""
-        self.authors: dict[int, tuple[Any, str]] | None = around.authors if around else None
-        """Of a run: the messages that its models wrote, by their `id()`, and which calls those were."""
-
-        self.model: Call | None = around.model if around else None
-        """The model call that is under way here: a model inside it is the same call, in another layer."""
-        self.tool: str = around.tool if around else ""
-        """The name of the tool that is running here, for the same reason."""
-        self.owner: Any = None
-        """The model that this span belongs to."""
-        self.transparent = False
-        """It belongs to a model that only asks another one."""
-        self.texts: list[str] | None = None
-        """What is to be embedded here."""
+        if around is not None:
+            self.agent = around.agent
+            self.node = around.node
+            self.tool_call_id = around.tool_call_id
+            self.authors = around.authors
+            self.model = around.model
+            self.tool = around.tool
+            self.call = self.outside = around.call
 
 
 class Places:
     """Every span and every stream that is open."""
 
     def __init__(self) -> None:
-        self.spans: dict[str, Span] = {}
+        self.spans: dict[Any, Span] = {}
         """Every open span's id, and where it leads."""
         self._streams: dict[int, tuple[ref[Any], Call]] = {}
 
@@ -118,8 +110,9 @@ class Places:
         return True
 
     def forget(self, call: Call) -> None:
-        """The stream of `call` is over."""
-        self._streams.pop(id(call), None)
+        """The stream of `call`, if it had one, is over."""
+        if self._streams:
+            self._streams.pop(id(call), None)
 
     def being_read(self) -> Call | None:
         """The call whose stream is being read in this very stack: what happens below, happens in it."""

@@ -26,7 +26,7 @@ class Runs:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._streaming: dict[str, Span] = {}
+        self.streaming: dict[str, Span] = {}
         """Runs that have handed out a stream, by the id of their call."""
 
     def open(
@@ -43,24 +43,17 @@ class Runs:
                 call.request = encode(request)
         return call
 
-    def exited(self, span_id: str, result: Any) -> None:
-        """A span came to its end."""
-        span = self._places.spans.pop(span_id, None)
-        if span is None or span.id != span_id or span.own is None:
-            return
+    def exited(self, span: Span, result: Any) -> None:
+        """The span of an open call came to its end."""
         call = span.own
+        if call is None:
+            return
         stream = _stream_of(result)
         if stream is None or not self._places.follow(stream, call, lambda: self._end_stream(call, None, None)):
-            self._finish(span, result, None)
+            self.finish(span, result, None)
             return
-        self._places.spans[span_id] = span  # what reads the stream calls itself a child of this span
-        self._streaming[call.id] = span
-
-    def dropped(self, span_id: str, error: BaseException | None) -> None:
-        """A span failed."""
-        span = self._places.spans.pop(span_id, None)
-        if span is not None and span.id == span_id:
-            self._finish(span, None, error)
+        self._places.spans[span.id] = span  # what reads the stream calls itself a child of this span
+        self.streaming[call.id] = span
 
     def cancelled(self, event: Any) -> None:
         """A span is cancelled; it exits as if all were well."""
@@ -70,25 +63,27 @@ class Runs:
 
     def model_finished(self, call: Call, response: Any, error: BaseException | None) -> None:
         """A model has ended; if its answer is the stream that the run around it handed out, the run has ended too."""
-        span = self._streaming.get(call.parent)
+        span = self.streaming.get(call.parent)
         if span is not None and span.own is not None:
             span.own.finish = call.finish
             self._end_stream(span.own, response, error)
 
     def close(self) -> None:
         """Nobody listens any more."""
-        for span_id in list(self._places.spans):
-            self.dropped(span_id, GeneratorExit())
+        for span_id, span in list(self._places.spans.items()):
+            self._places.spans.pop(span_id, None)
+            self.finish(span, None, GeneratorExit())
 
     def _end_stream(self, call: Call, response: Any, error: BaseException | None) -> None:
-        span = self._streaming.pop(call.id, None)
+        span = self.streaming.pop(call.id, None)
         if span is not None:
             self._places.forget(call)
             self._places.spans.pop(span.id, None)
             span.ended = _model_said
-            self._finish(span, response, error)
+            self.finish(span, response, error)
 
-    def _finish(self, span: Span, result: Any, error: BaseException | None) -> None:
+    def finish(self, span: Span, result: Any, error: BaseException | None) -> None:
+        """A call is over; `GeneratorExit`: nobody waits for it any more."""
         call, span.own = span.own, None
         if call is None:
             return

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -57,7 +58,7 @@ def test_each_turn_of_the_assistant_and_of_a_tool_is_a_call_of_one_run(source, t
     assert [row["operation"] for row in rows] == ["chat", "chat", "execute_tool", "chat", "execute_tool", "chat"]
     assert len({row["trace_id"] for row in rows}) == 1
     assert [len(row["input_messages"] or ()) for row in rows] == [2, 4, 0, 6, 0, 8]
-    assert all(later["time"] > earlier["time"] for earlier, later in zip(rows, rows[1:], strict=False))
+    assert all(later["time"] > earlier["time"] for earlier, later in itertools.pairwise(rows))
     assert (rows[0]["request_model"], rows[0]["provider"], rows[0]["usage"]) == (None, None, None)
     assert json.loads(rows[0]["attributes"]) == {"task_id": 7, "trial": 2}
 

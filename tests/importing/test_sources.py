@@ -195,7 +195,7 @@ def test_a_folder_is_read_by_its_files_and_what_is_no_log_is_left_out_and_said(t
 def test_a_format_can_be_named_and_one_that_is_not_there_is_refused(tmp_path):
     path = tmp_path / "log.jsonl"
     path.write_bytes(jsonl(LINES))
-    with pytest.raises(ConfigurationError, match="no format answers to 'csv'. There is: tau"):
+    with pytest.raises(ConfigurationError, match=r"no format answers to 'csv'\. There is: tau"):
         import_records(path, tmp_path / "records", format="csv")
     wrong = import_records(path, tmp_path / "wrong", format="tau")
     assert (wrong.calls, wrong.bad_lines) == (0, 5)

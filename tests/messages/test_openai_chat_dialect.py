@@ -244,6 +244,8 @@ def test_an_error_body_says_its_type_and_has_no_output():
     reading = read("openai.chat", ask(), {"error": {"message": "no", "type": "invalid_request_error", "code": None}})
     assert reading["error_type"] == "invalid_request_error"
     assert "output_messages" not in reading
+    azure = {"error": {"message": "no", "type": None, "code": "content_filter", "status": 400}}
+    assert read("openai.chat", ask(), azure)["error_type"] == "content_filter"
 
 
 def test_an_empty_answer_is_a_message_without_parts():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
+import agentlog
 from agentlog.cli.demo import places, story
 from agentlog.cli.demo.measures import agreement, still_there, true_steps
 from agentlog.cli.demo.script import STEPS, script, step_of
 from agentlog.cli.demo.tickets import make_tickets
-from agentlog.errors import DatasetError, MissingExtra
+from agentlog.errors import AgentlogError, DatasetError, MissingExtra
+from agentlog.testing import Reply, ScriptedProvider
 
 TICKETS = 8
 
@@ -173,6 +176,29 @@ def test_a_missing_package_is_named_with_the_command(monkeypatch: pytest.MonkeyP
     with pytest.raises(MissingExtra, match=r"needs langgraph: pip install 'agentlog\[demo\]'"):
         story.run(tmp_path / "demo", tickets=1, console=Console(file=io.StringIO()))
     assert not (tmp_path / "demo").exists()
+
+
+def test_an_interrupt_goes_through_and_leaves_nothing_running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    agent = pytest.importorskip("agentlog.cli.demo.agent", reason="needs agentlog[demo]")
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    before = set(threading.enumerate())
+
+    def interrupt(self: Any, state: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(agent.SupportAgent, "__call__", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        story.run(tmp_path / "demo", tickets=2, console=Console(file=io.StringIO()))
+    assert [one.name for one in set(threading.enumerate()) - before if one.name.startswith("agentlog")] == []
+    assert agentlog.status().recorder != "thread"
+
+
+def test_a_provider_that_refuses_is_an_error_in_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("agentlog.cli.demo.agent", reason="needs agentlog[demo]")
+    with ScriptedProvider(lambda route, body: Reply(status=401)) as provider:
+        monkeypatch.setenv("OPENAI_BASE_URL", provider.base_url)
+        with pytest.raises(AgentlogError, match=rf"the provider at {provider.base_url} .*AuthenticationError"):
+            story.run(tmp_path / "demo", tickets=1, console=Console(file=io.StringIO()))
 
 
 def test_a_real_provider_is_taken_from_the_environment() -> None:

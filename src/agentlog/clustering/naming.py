@@ -28,6 +28,12 @@ _ROLE = re.compile(r"\byou are (?:an? |the )?(.+)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|[\u3002\uff01\uff1f]\s*")
 _WORD = re.compile(r"[^\W\d_][\w'-]{2,}")
 _PLACEHOLDER = re.compile(r"<[^<>\s]*>")
+_FUNCTION_WORDS = frozenset(
+    "about after again all also and any are because been before being but can could did does doing don't down each few for from had has "
+    "have having her here his how i'm into its it's just may more most must not now off once only other our out over own per please "
+    "same she should some such than thank thanks that the their them then there these they this those through too under until upon use "
+    "very was were what when where which while who whom why will with would you your".split()
+)
 _KINDS = {
     "tool_call": "choose tool",
     "text": "write reply",
@@ -107,14 +113,9 @@ def unique(names: Sequence[str], hints: Sequence[Sequence[str]], taken: Iterable
 def keywords(texts: Sequence[Sequence[str]], n: int = 4) -> list[tuple[str, ...]]:
     """For each task the words that are frequent in its texts and rare in the others' (class-based TF-IDF).
 
-    A word must stand in several of the texts: one call's content is no keyword.
+    A word must stand in several of the texts: one call's content is no keyword. Neither is an English function word.
     """
-    counts = [
-        Counter(
-            word for text in own for word in {found.lower() for found in _WORD.findall(_PLACEHOLDER.sub(" ", text))}
-        )
-        for own in texts
-    ]
+    counts = [Counter(word for text in own for word in _words(text)) for own in texts]
     shares = [
         {word: count / len(own) for word, count in found.items() if count >= max(2, 0.05 * len(own))}
         for own, found in zip(texts, counts, strict=True)
@@ -128,6 +129,10 @@ def keywords(texts: Sequence[Sequence[str]], n: int = 4) -> list[tuple[str, ...]
     return [
         tuple(word for word, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))[:n]) for found in scores
     ]
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(_PLACEHOLDER.sub(" ", text))} - _FUNCTION_WORDS
 
 
 def _plain(line: str) -> str:

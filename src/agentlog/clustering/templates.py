@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from agentlog.tasks.lines import Lexicon
+from agentlog.tasks.lines import SLOT, Lexicon
 from agentlog.tasks.model import (
     FIRST,
     LAST,
@@ -57,8 +57,8 @@ def learn(
     draft = TaskModel(lexicon, {}, places)
     prompts = [draft.prompt(request) for request in requests]
     units = _units(runs)
-    frequent, filled = _frequent(prompts, units)
-    weights = {one: _weight(lexicon, one, frequent, filled) for one in frequent if section_of(one) != LAST}
+    recurring = _Recurring(lexicon, prompts, units)
+    weights = {one: _weight(lexicon, one, recurring) for one in recurring.keys if section_of(one) != LAST}
 
     draft = TaskModel(lexicon, weights, places)
     groups = _group(draft, [draft.fingerprint(prompt) for prompt in prompts])
@@ -69,8 +69,8 @@ def learn(
     _group(model, fingerprints)
     templates = [model.template(fingerprint) for fingerprint in fingerprints]
     model.floors = _floors(model, prompts, templates)
-    recurring = {word_of(one) for one in frequent - filled if section_of(one) in (FIRST, LAST)}
-    return model, prompts, templates, recurring
+    constant = {word_of(one) for one in recurring.keys - recurring.content if section_of(one) in (FIRST, LAST)}
+    return model, prompts, templates, constant
 
 
 def _units(runs: Sequence[str]) -> list[int]:
@@ -83,59 +83,69 @@ def _units(runs: Sequence[str]) -> list[int]:
     ]
 
 
-def _frequent(prompts: Sequence[Prompt], units: Sequence[int]) -> tuple[set[int], set[int]]:
-    """Keys seen in enough units, and those among them that are the filling of a slot."""
-    members: defaultdict[int, list[int]] = defaultdict(list)
-    for i, unit in enumerate(units):
-        members[unit].append(i)
-    least = max(min(5, max(2, len(members) // 4)), len(members) // 2500)  # of 10⁵ runs, five share a line by chance
-    counts: Counter[int] = Counter()
-    heads: dict[int, int] = {}  # whole line → its longest head
-    for indices in members.values():
+class _Recurring:
+    """Which lines and heads come again and again, and which of these are content all the same.
+
+    A program fills in content behind a head ("Policy: …", or a line that ends in a colon and the next one). Content
+    that recurs has three fillings or more, about one to a run, none of them the rule: `Policy: refunds take 5 days`
+    comes again with every refund. The examples in a prompt, in contrast, come all together.
+    """
+
+    def __init__(self, lexicon: Lexicon, prompts: Sequence[Prompt], units: Sequence[int]) -> None:
+        counts: Counter[int] = Counter()
+        fillings: defaultdict[int, set[int]] = defaultdict(set)
+        members: defaultdict[int, list[int]] = defaultdict(list)
+        for i, unit in enumerate(units):
+            members[unit].append(i)
+        for indices in members.values():
+            counts.update(self._seen(lexicon, [prompts[i] for i in indices], fillings))
+        least = max(min(5, max(2, len(members) // 4)), len(members) // 2500)  # of 10⁵ runs, five share a line by chance
+        self.keys: set[int] = {one for one, count in counts.items() if count >= least}
+        """Lines and heads in enough runs."""
+        self.filled: set[int] = set()
+        """Lines that are the filling of a slot behind a colon or a bracket."""
+        self.content: set[int] = set()
+        """These, and lines that share their first words only."""
+        for head, lines in fillings.items():
+            found = [counts[line] for line in lines]
+            if len(found) >= 3 and sum(found) <= 1.1 * counts[head] and max(found) <= 0.7 * counts[head]:
+                self.content |= lines
+                if not lexicon.words[word_of(head)].endswith(f" {SLOT}"):
+                    self.filled |= lines
+
+    @staticmethod
+    def _seen(lexicon: Lexicon, prompts: Sequence[Prompt], fillings: defaultdict[int, set[int]]) -> set[int]:
+        """The keys of one run; notes which line fills which head."""
         seen: set[int] = set()
-        done: set[tuple[int, int]] = set()
-        for i in indices:
-            prompt = prompts[i]
+        texts = {
+            (section, id(lines)): lines  # equal texts are one object: a run resends its prompts
+            for prompt in prompts
             for section, lines in (
                 (SYSTEM, prompt.system),
                 (FIRST, prompt.first),
                 (MIDDLE, prompt.middle),
                 (LAST, prompt.last),
-            ):
-                if (section, id(lines)) in done:  # equal texts are one object: a run resends its prompts
-                    continue
-                done.add((section, id(lines)))
-                for line in lines:
-                    seen.update([word * SECTIONS + section for word in line.chain])
-                    if len(line.chain) > 1:
-                        heads[key(line.chain[0], section)] = key(line.chain[1], section)
-        counts.update(seen)
-    frequent = {one for one, count in counts.items() if count >= least}
-    return frequent, _filled(frequent, counts, heads)
+            )
+        }
+        for (section, _), lines in texts.items():
+            label = -1  # the line before, if it ends in a colon
+            for line in lines:
+                keys = [word * SECTIONS + section for word in line.chain]
+                seen.update(keys)
+                if len(keys) > 1:
+                    fillings[keys[1]].add(keys[0])
+                if label >= 0:
+                    fillings[label].add(keys[0])
+                label = keys[0] if lexicon.words[line.chain[0]].endswith((":", "\uff1a")) else -1
+        return seen
 
 
-def _filled(frequent: set[int], counts: Counter[int], heads: dict[int, int]) -> set[int]:
-    """Lines that recur and are content all the same: their head has three fillings or more, about one to a run, none the rule.
-
-    `Policy: refunds take 5 days` comes again with every refund; the examples of a prompt, in contrast, come all together.
-    """
-    fillings: defaultdict[int, list[int]] = defaultdict(list)
-    for line, head in heads.items():
-        fillings[head].append(line)
-    filled: set[int] = set()
-    for head, lines in fillings.items():
-        found = [counts[line] for line in lines]
-        if len(found) >= 3 and sum(found) <= 1.1 * counts[head] and max(found) <= 0.7 * counts[head]:
-            filled.update(frequent.intersection(lines))
-    return filled
-
-
-def _weight(lexicon: Lexicon, one: int, frequent: set[int], filled: set[int]) -> float:
+def _weight(lexicon: Lexicon, one: int, recurring: _Recurring) -> float:
     """Long lines weigh more than short ones and system text twice; a line and its heads share the line's length."""
     word = lexicon.words[word_of(one)]
-    head = next((head for head in lexicon.heads(word) if key(head, section_of(one)) in frequent), None)
+    head = next((head for head in lexicon.heads(word) if key(head, section_of(one)) in recurring.keys), None)
     weight = min(len(word), _LONGEST) - (min(len(lexicon.words[head]), _LONGEST) if head is not None else -5.0)
-    if one in filled:
+    if one in recurring.filled:
         weight *= _SLOT_WEIGHT
     return max(1.0, weight) * (2.0 if section_of(one) in (SYSTEM, MIDDLE) else 1.0)
 

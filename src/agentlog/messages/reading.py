@@ -113,7 +113,7 @@ def read_error(body: dict[str, Any]) -> str | None:
         return None
     if not isinstance(error, dict):
         return "error"
-    found = next(
-        (error[key] for key in ("type", "status", "code") if error.get(key) not in (None, "", "error")), "error"
-    )
+    said = [error[key] for key in ("type", "status", "code") if error.get(key) not in (None, "", "error")]
+    # a word says more than a number: Gemini's `code` and Azure's `status` repeat the HTTP status
+    found = next((one for one in said if isinstance(one, str)), said[0] if said else "error")
     return str(found)

@@ -30,7 +30,7 @@ from agentlog.redaction.entities import (
 )
 from agentlog.redaction.keys import KeyRules, Rule
 from agentlog.redaction.names import name_at
-from agentlog.redaction.values import empty, idlike
+from agentlog.redaction.values import empty, idlike, person_like
 from agentlog.redaction.words import COMMON, SYSTEM_USERS
 
 _MARKS: Final = (":", "=", "：", " is ", " are ", " was ")
@@ -116,7 +116,9 @@ def _value_at(text: str, start: int, rule: Rule, said: bool) -> Finding | None:
     entity = rule.entity
     if entity == PERSON:
         span = name_at(text, start)
-        return Finding(*span, PERSON, rule.part) if span is not None else None
+        if span is None or (rule.weak and not person_like(text[slice(*span)])):
+            return None
+        return Finding(*span, PERSON, rule.part)
     if entity == DOB:
         return next(
             (Finding(start + a, start + b, DOB) for a, b, _ in find_dates(text[start : start + 40]) if a <= 3), None

@@ -43,6 +43,7 @@ _BASE64: Final = re.compile(
 _COLONS: Final = re.compile(r":[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:", re.ASCII)
 _DASHES: Final = re.compile(r"-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-", re.ASCII)
 _DOTS: Final = re.compile(r"\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]", re.ASCII)
+_AREA: Final = re.compile(r"\(0[0-9]{1,4}\)", re.ASCII)
 _VERSION_BEFORE: Final = re.compile(r"(?:[vV]|version |Version |/|==|>=|~=|@)\Z")
 
 
@@ -169,7 +170,7 @@ def _phone(value: str, digits: str, shape: tuple[int, ...]) -> bool:
         if len(shape) == 4 and digits[0] != "1":
             return False
         return bool(separators) or "(" in value
-    return value.startswith("(0") and 8 <= len(digits) <= 13
+    return _AREA.match(value) is not None and 8 <= len(digits) <= 13
 
 
 def luhn(digits: str) -> bool:
@@ -224,7 +225,8 @@ def _ipv4(text: str) -> Iterator[Finding]:
         start = match.start()
         before = text[max(0, start - 10) : start]
         version = _VERSION_BEFORE.search(before) is not None and not before.endswith("//")
-        if not version and not match.group().startswith(("127.", "0.", "255.")):
+        section = len(match.group()) == 7  # four single digits: a version or a chapter
+        if not (version or section or match.group().startswith(("127.", "0.", "255."))):
             yield Finding(start, match.end(), IP)
 
 

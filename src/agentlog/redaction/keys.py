@@ -82,11 +82,11 @@ _NATIONAL: Final = frozenset(
     """ssn sin nino passport mrn npi mbi itin tin ein imei imsi iccid vin aadhaar aadhar pesel cpf curp dni nie nif bsn
     nhs dea medicare medicaid""".split()
 )
-_NATIONAL_PAIRS: Final = (
-    {"license", "number"}, {"licence", "number"}, {"license", "no"}, {"driver", "license"}, {"drivers", "license"},
-    {"driving", "licence"}, {"national", "id"}, {"national", "insurance"}, {"tax", "id"}, {"insurance", "id"},
-    {"social", "security"}, {"health", "plan"}, {"medical", "record"}, {"health", "card"}, {"id", "card"},
-    {"identity", "card"}, {"id", "number"}, {"identity", "number"}, {"insurance", "number"}, {"plate", "number"},
+_NATIONAL_PHRASES: Final = (
+    "license number", "licence number", "license no", "driver license", "drivers license", "driver s license",
+    "driving licence", "driving license", "national id", "national insurance", "tax id", "insurance id", "social security",
+    "health plan", "medical record", "health card", "id card", "identity card", "id number", "identity number",
+    "insurance number", "plate number",
 )  # fmt: skip
 _NO_CONTACT: Final = frozenset(
     """template sent enabled verified status type subject body count model plan brand format provider server host queue
@@ -216,7 +216,7 @@ def _identity(words: tuple[str, ...]) -> Rule | None:
     if have & _NATIONAL:
         country_or_expiry = have & {"country", "expiry", "expiration", "expires", "type", "status", "issued", "date"}
         return None if country_or_expiry else Rule(NATIONAL_ID)
-    if any(pair <= have for pair in _NATIONAL_PAIRS):
+    if any(f" {phrase} " in f" {' '.join(words)} " for phrase in _NATIONAL_PHRASES):
         return Rule(NATIONAL_ID)
     if words[-1] in ("iban", "bic"):
         return Rule(PAYMENT_ID)
@@ -262,6 +262,12 @@ def _name(words: tuple[str, ...]) -> Rule | None:
     return None
 
 
+_TECHNICAL: Final = frozenset(
+    "caller worker driver player manager creator parent child owner profile individual".split()
+)
+"""People, or parts of a program: what lies under them is not taken for somebody's id without more."""
+
+
 def singular(word: str) -> str:
     """`passengers` → `passenger`; good enough to ask whether a word is about people."""
     return "person" if word == "people" else word[:-1] if word.endswith("s") and not word.endswith("ss") else word
@@ -284,7 +290,7 @@ def container_of(key: str) -> str | None:
     have = {singular(word) for word in words}
     if have & {"payment", "card", "giftcard", "wallet", "iban"} or last == "account":
         return None if have & {"status", "type", "option", "boarding", "total", "summary"} else PAYMENT_ID
-    if last in PEOPLE and last not in ("driver", "worker", "player", "manager"):
+    if last in PEOPLE - _TECHNICAL:
         return USER_ID
     if last in _APP_HEADS and words[-1] != last:
         return APP_ID

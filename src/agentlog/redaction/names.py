@@ -16,6 +16,7 @@ _WORD: Final = r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-
 _NAME: Final = re.compile(
     rf"(?:(?:Mrs?|Ms|Miss|Dr|Prof|Mister|Herr|Frau)\.? )?(?P<name>{_WORD}(?: (?:(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ben|ter) ){{0,2}}{_WORD}\.?){{0,4}})(?![\w])"
 )
+_CAMEL: Final = re.compile("[a-z]{4}[A-Z]")
 _CONTRACTIONS: Final = frozenset(("m", "s", "d", "re", "ve", "ll", "t"))
 _HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _END: Final = re.compile(
@@ -43,7 +44,7 @@ _ROLES: Final = (
     "named ", "passenger ", "passengers ", "customer ", "user ", "client ", "patient ", "member ", "guest ",
     "traveler ", "traveller ", "employee ", "the user, ", "the customer, ", "the patient, ", "the client, ", "contact ",
     "colleague ", "friend ", "wife ", "husband ", "son ", "daughter ", "mother ", "father ", "brother ", "sister ",
-    "partner ", "manager ", "agent ", "passenger: ", "passengers: ", "user: ", "customer: ", "patient: ", "name: ",
+    "partner ", "manager ", "passenger: ", "passengers: ", "user: ", "customer: ", "patient: ", "name: ",
     "passenger named ", "companion ", "wife, ", "husband, ", "son, ", "daughter, ", "mother, ", "father, ", "friend, ",
 )  # fmt: skip
 """Roles: two words are needed, and one only at the end of a phrase."""
@@ -102,7 +103,7 @@ def find_names(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]
 
 def name_at(text: str, start: int) -> tuple[int, int] | None:
     """The span of the name that begins at `start`, without title and without what follows the name."""
-    while text[start : start + 1] in ("*", '"', "“", "_", "`"):
+    while text[start : start + 1] in ("*", "_"):
         start += 1
     match = _NAME.match(text, start)
     if match is None:
@@ -120,7 +121,14 @@ def name_at(text: str, start: int) -> tuple[int, int] | None:
     begin = match.start("name")
     name = text[begin : begin + end]
     end -= len(name) - len(name.rstrip("."))
-    if len(name) < 2 or name.lower() in NAME_SUFFIXES or (name.isupper() and len(name) < 4 and " " not in name):
+    if name.endswith(("'s", "’s")):
+        end, name = end - 2, name[:-2]
+    if (
+        _CAMEL.search(name) is not None
+        or len(name) < 2
+        or name.lower() in NAME_SUFFIXES
+        or (name.isupper() and len(name) < 4 and " " not in name)
+    ):
         return None
     return begin, begin + end
 

@@ -59,14 +59,23 @@ _CUES: Final = (
         "membership number|employee id|account id|patient id|user|customer",
         r"[ :#`*\"'(]{1,4}([#@]?[a-z0-9][\w@+-]{2,63}(?:\.[\w@+-]{1,63}){0,6})",
     ),
-    _cue(ADDRESS, "suite|apt|apartment|unit|ste", r"\.? ?#?((?=[0-9a-z-]{0,6}[0-9])[0-9a-z-]{1,8})(?!\w)", whole=True),
+    _cue(
+        ADDRESS,
+        "suite|apt|apartment|unit|ste",
+        r"(?:\.? #?|[.#])((?=[0-9a-z-]{0,6}[0-9])[0-9a-z-]{1,8})(?!\w)",
+        whole=True,
+    ),
     _cue(ADDRESS, "p.o. box|po box|p. o. box", r" #?([0-9]{1,8})(?![0-9])", whole=True),
 )
 _CARD_BEFORE: Final = re.compile(
     r"(?<![0-9$€£.,:/-])([0-9]{4}) (?:credit |debit |visa |mastercard |gift )?\Z", re.ASCII | re.IGNORECASE
 )
 _FIVE: Final = re.compile(r"(?<![0-9])[0-9]{5}(?:-[0-9]{4})?(?![0-9])", re.ASCII)
-_STATE: Final = re.compile(r"[,\n ][A-Z]{2},? {1,2}\Z", re.ASCII)
+_STATE: Final = re.compile(
+    r"(?:[,\n] ?[A-Z]{2}| (?:A[KRZ]|C[AT]|DC|FL|GA|I[AL]|K[SY]|M[DINOT]|N[CDEHJMVY]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])),? {1,2}\Z",
+    re.ASCII,
+)
+"""A state before a zip code; after a comma any two letters, else none that are a word ("my ID 12345")."""
 _STREET: Final = re.compile(
     r"(?<![\w-])[0-9]{1,6}[A-Za-z]? (?:[A-Z0-9\u00c0-\u00de][\w'.’-]{0,30} ){1,4}?(?:"
     + "|".join(sorted((word.title() for word in STREETS), key=len, reverse=True))
@@ -95,7 +104,7 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
             if match is not None:
                 yield Finding(max(0, at - 20) + match.start(1), max(0, at - 20) + match.end(1), CARD_LAST4)
     for match in _FIVE.finditer(text):
-        if _STATE.search(text[max(0, match.start() - 6) : match.start()]) is not None:
+        if _STATE.search(text[max(0, match.start() - 8) : match.start()]) is not None:
             yield Finding(*match.span(), ZIP)
     if not tokens.isdisjoint(STREETS):
         yield from (Finding(*match.span(), ADDRESS) for match in _STREET.finditer(text))

@@ -288,7 +288,7 @@ class _Scan:
         key = frame.key
         if (
             frame.container is not None
-            and (key is None or words_of(key)[-1:] in (("id",), ("ids",), ("key",)))
+            and (key is None or words_of(key) in (("id",), ("ids",), ("key",)))
             and idlike(value)
         ):
             return frame.container, ""
@@ -296,7 +296,10 @@ class _Scan:
             if words_of(key) == ("name",):
                 frame.name_at = (start, end)
             elif about_people(key):
-                return (PERSON, "") if person_like(value) else (USER_ID, "") if idlike(value) else ("", "")
+                if person_like(value):
+                    return PERSON, ""
+                if idlike(value) and self.rules.container(key) == USER_ID:
+                    return USER_ID, ""
         return "", ""
 
     def _found(self, start: int, end: int, entity: str, part: str = "", escaped: bool = False) -> None:

@@ -96,7 +96,8 @@ def _user_id(rule: Rule, value: str) -> str | None:
         return USER_ID if idlike(value) else None
     if any(character.isspace() for character in value):
         return PERSON if person_like(value) else None
-    return USER_ID
+    # `7` or `c-1` tells nobody apart outside its table, and could not be found again in a text; `bob` is a login name
+    return USER_ID if len(value) >= 4 or value.isalpha() else None
 
 
 def _address(rule: Rule, value: str) -> str | None:

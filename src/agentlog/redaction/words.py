@@ -169,7 +169,7 @@ nonrefundable redeye overnight roundtrip transfer transit apologize apologise al
 additionally after alternatively awesome correct excellent fantastic interesting lovely nice noted perfectly pleased
 safe super understood unfortunate wonderful best better good bad big small hot cold fast slow easy difficult different
 several possible impossible important necessary available eligible aware able afraid
-abdominal acute chronic diagnosis dose medication prescription symptom symptoms therapy treatment vaccine allergy blood
+prime minister ministers churn prediction abdominal acute chronic diagnosis dose medication prescription symptom symptoms therapy treatment vaccine allergy blood
 pressure surgery mortgage lender borrower payroll overtime manager intern contractor tenant landlord lease apr iban swift
 api json xml html css sql yaml csv pdf png jpg jpeg gif zip tar env cli gui sdk ide cpu gpu ram ssd usb dns tcp udp ssh
 ssl tls http git docker kubernetes node server client async await class def return import export function const var let

@@ -7,8 +7,8 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -98,6 +98,7 @@ def _answer_tickets(tickets: list[SupportTicket], places: Places, end: Endpoint,
     agentlog.configure(places.records, service="agentlog-demo", pseudonym_key=secrets.token_bytes(32))
     try:
         with (
+            _without_warnings("agentlog.instrumentation"),  # of what is not covered; this agent does not use it
             agentlog.instrument("langchain_core", "llama_index", "openai"),
             SupportAgent(end.base_url, end.api_key, end.model, end.embedding_model) as agent,
             _progress(console) as progress,
@@ -116,6 +117,17 @@ def _answer_tickets(tickets: list[SupportTicket], places: Places, end: Endpoint,
     finally:
         agentlog.shutdown()
     return Work(tickets, resolved, seconds, end.provider.requests if end.provider else None)
+
+
+@contextmanager
+def _without_warnings(name: str) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _progress(console: Console) -> Progress:
