@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from agentlog import runtime
+from agentlog.recording import flushing
 from agentlog.recording.calls import Call, Ended, Feedback
 
 
@@ -23,6 +24,7 @@ def _its_own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     yield
     runtime.shutdown()
     runtime._state = runtime._State()
+    flushing.directory = None
     runtime._on = True
     runtime._rate = 1.0
 

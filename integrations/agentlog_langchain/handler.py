@@ -156,9 +156,9 @@ class Handler(BaseCallbackHandler):
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **kwargs: Any) -> None:
         """A model has answered."""
         try:
-            run = runs.find_open(run_id)
-            if run is not None:
-                end_model(run, response.generations[0] if response.generations else (), response.llm_output)
+            run = runs.known.get(run_id.int)
+            if run is not None and run.open:
+                end_model(run, response.generations[0] if response.generations else [], response.llm_output)
         except Exception as error:  # noqa: BLE001 - see _guarded, which costs too much here
             runtime.problem(NOT_WHOLE, error)
 
@@ -265,15 +265,11 @@ class Handler(BaseCallbackHandler):
         """A chain, a graph or one of its nodes begins."""
         outer = runs.find(parent_run_id)
         if outer is not None or run_type in _PASSIVE:
-            if (
-                metadata
-                and "langgraph_node" in metadata
-                and outer is not None
-                and outer.open
-                and outer.call is not None
-            ):
+            if outer is not None and outer.open and metadata and "langgraph_node" in metadata:
                 outer.call.framework = "langgraph"  # langgraph before 1.2 does not say so of the graph itself
-            runs.note(run_id, runs.around(parent_run_id))
+            nearest = runs.around(parent_run_id)
+            if nearest is not None:
+                runs.note(run_id, nearest)
             return
         operation = INVOKE_AGENT if metadata and metadata.get("lc_agent_name") else INVOKE_WORKFLOW
         run = runs.begin(operation, _name(serialized, kwargs), run_id, parent_run_id)
@@ -322,15 +318,8 @@ def end_model(run: Run, generations: Sequence[Any], llm_output: Mapping[str, Any
     """A model has answered: hand its call over."""
     call = run.call
     if call.id:
-        response: dict[str, Any] = {"generations": [plain.generation(one) for one in generations]}
-        if llm_output:
-            response["llm_output"] = llm_output
-        call.response = encode(response)
-        if call.operation == CHAT:
-            call.message_ids = [
-                getattr(getattr(one, "message", None), "id", None) or f"lc_run--{UUID(int=run.key)}-{number}"
-                for number, one in enumerate(generations)
-            ]
+        made, call.message_ids = plain.generations(generations, run.key)
+        call.response = encode({"generations": made, "llm_output": llm_output} if llm_output else {"generations": made})
     runs.end(run)
 
 

@@ -69,10 +69,9 @@ def _in_turn(generate: Callable[..., Any]) -> Callable[..., Any]:
     """`generate` with several lists asks one after the other, and tells how they ended only when all have."""
 
     def _generate_with_cache(self: Any, *args: Any, **kwargs: Any) -> Any:
-        run = _run_of(kwargs)
-        if run is None or run.begun or not run.open:
+        run = _run_of(kwargs) if runs.waiting else None
+        if run is None or not runs.take_turn(run):
             return generate(self, *args, **kwargs)
-        runs.take_turn(run)
         try:
             answer = generate(self, *args, **kwargs)
         finally:
@@ -91,13 +90,13 @@ def _cancelled(generate: Callable[..., Any]) -> Callable[..., Any]:
     """A cancelled `ainvoke` ends without a callback."""
 
     async def _agenerate_with_cache(self: Any, *args: Any, **kwargs: Any) -> Any:
-        run = _run_of(kwargs)
-        if run is not None and run.open and not run.begun:
-            runs.take_turn(run)
+        if runs.waiting:
+            runs.take_turn(_run_of(kwargs))
         try:
             return await generate(self, *args, **kwargs)
         except BaseException as error:
-            if run is not None and run.open and not isinstance(error, Exception):
+            run = None if isinstance(error, Exception) else _run_of(kwargs)
+            if run is not None and run.open:
                 runs.fail(run, error)
             raise
 

@@ -26,7 +26,7 @@ _PROVIDERS: Final = {
 """LangChain's word → OpenTelemetry's, where they differ."""
 _SESSIONS: Final = ("thread_id", "session_id", "conversation_id")
 _FRAMEWORKS_OWN: Final = ("ls_", "lc_", "langgraph_", "langsmith", "LANGSMITH", "__", "checkpoint_")
-_NOT_THE_USERS: Final = frozenset({*_SESSIONS, "tags", "task_id", "run_id", "assistant_id", "graph_id", "revision_id"})
+_NOT_THE_USERS: Final = frozenset({"tags", "task_id", "run_id", "assistant_id", "graph_id", "revision_id"})
 _INTERNAL_TAGS: Final = ("seq:step:", "graph:step:", "map:key:", "condition:", "branch:", "langsmith:")
 
 
@@ -45,20 +45,18 @@ def describe(call: Call, metadata: Mapping[str, Any] | None, tags: Iterable[str]
         call.provider = _PROVIDERS.get(provider, _text(provider))
     if tags:
         call.tags = [_text(tag) for tag in tags if isinstance(tag, str) and not tag.startswith(_INTERNAL_TAGS)]
-    attributes = {}
-    for key, value in said.items():
-        if is_the_users(key):
-            attributes[_text(key)] = _plain(value)
-        elif key in _SESSIONS and call.session is None and value:
-            call.session = Session(_text(value))
-    if attributes:
-        call.attributes = attributes
+    keys = users_keys(tuple(said))
+    if keys:
+        call.attributes = {_text(key): _plain(said[key]) for key in keys if key not in _SESSIONS}
+        if call.session is None:
+            thread = next((said[key] for key in _SESSIONS if said.get(key)), None)
+            call.session = None if thread is None else Session(_text(thread))
 
 
-@lru_cache(maxsize=4096)
-def is_the_users(key: str) -> bool:
-    """Whether metadata of this name are the user's own, not a framework's."""
-    return key not in _NOT_THE_USERS and not key.startswith(_FRAMEWORKS_OWN)
+@lru_cache(maxsize=1024)
+def users_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Which metadata are the user's own, not a framework's: a place in a program has the same keys again and again."""
+    return tuple(key for key in keys if key not in _NOT_THE_USERS and not key.startswith(_FRAMEWORKS_OWN))
 
 
 def _plain(value: Any) -> Any:

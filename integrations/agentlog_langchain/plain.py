@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from langchain_core.documents import Document
@@ -47,25 +48,39 @@ def lean(one: BaseMessage) -> dict[str, Any]:
     return made
 
 
-def generation(one: Generation) -> dict[str, Any]:
-    """A message that a model wrote, with what it says about its making."""
-    written = getattr(one, "message", None)
-    if written is None:
-        return {"type": "ai", "content": one.text, "response_metadata": one.generation_info or {}}
-    held: dict[str, Any] = written.__dict__
-    about = held["response_metadata"]
-    if "headers" in about:
-        return {**held, "response_metadata": {key: value for key, value in about.items() if key != "headers"}}
-    return held
+def generations(written: Iterable[Generation], run: int) -> tuple[list[dict[str, Any]], list[str]]:
+    """What a model wrote, with what it says about its making, and the ids of the messages; `run` is the run's id.
+
+    The messages' own fields, to be encoded at once and not to be changed.
+    """
+    made: list[dict[str, Any]] = []
+    ids: list[str] = []
+    for one in written:
+        message = getattr(one, "message", None)
+        if message is None:  # of a plain model
+            made.append({"type": "ai", "content": one.text, "response_metadata": one.generation_info or {}})
+            continue
+        held = message.__dict__
+        if "headers" in held["response_metadata"]:
+            about = {key: value for key, value in held["response_metadata"].items() if key != "headers"}
+            held = {**held, "response_metadata": about}
+        made.append(held)
+        ids.append(held["id"] or f"lc_run--{UUID(int=run)}-{len(ids)}")
+    return made, ids
 
 
-def generations_of(chunks: Sequence[Any]) -> list[dict[str, Any]]:
-    """What was streamed until now, as one generation. `chunks` are what LangChain's token and stream events brought."""
+def streamed(chunks: Sequence[Any], run: int) -> tuple[list[dict[str, Any]], list[str]]:
+    """What was streamed until now, as one generation, and the message's id.
+
+    Args:
+        chunks: what LangChain's token and stream events brought.
+        run: the run's id.
+    """
     parts = [one for one in chunks if isinstance(one, ChatGenerationChunk)]
     merged = merge_chat_generation_chunks(parts) if parts else None
     if merged is not None:
-        return [generation(merged)]
-    return [{"type": "ai", "content": "".join(map(_text, chunks))}]
+        return generations([merged], run)
+    return [{"type": "ai", "content": "".join(map(_text, chunks))}], [f"lc_run--{UUID(int=run)}"]
 
 
 def _text(chunk: Any) -> str:

@@ -20,13 +20,13 @@ from agentlog.recording import context
 from agentlog.recording.calls import Call
 from agentlog.recording.snapshot import NOTHING, encode
 from agentlog.semconv import ABANDONED
-from agentlog_langchain.plain import generations_of
+from agentlog_langchain.plain import streamed
 
 
 class Run(ref[UUID]):
     """One run of LangChain, for as long as its id lives."""
 
-    __slots__ = ("begun", "call", "chunks", "inside", "key", "open", "outer")
+    __slots__ = ("call", "chunks", "inside", "key", "open", "outer")
 
     key: int
     """The number that is its id."""
@@ -34,8 +34,6 @@ class Run(ref[UUID]):
     """Its own call, or that of the nearest run around it that has one."""
     open: bool
     """`call` is its own and has not ended."""
-    begun: bool
-    """False: announced together with others, and its turn has not come."""
     inside: bool
     """What runs now, in the context where it was entered, runs inside it."""
     outer: Run | None
@@ -45,6 +43,8 @@ class Run(ref[UUID]):
 
 
 known: Final[dict[int, Run]] = {}
+waiting: Final[set[int]] = set()
+"""The runs whose turn has not come: empty but while a model is asked with several lists of messages at once."""
 _entered: ContextVar[Run | None] = ContextVar("agentlog_langchain_entered", default=None)
 
 
@@ -54,7 +54,6 @@ def note(run_id: UUID, call: Call) -> Run:
     run.key = key = run_id.int
     run.call = call
     run.open = run.inside = False
-    run.begun = True
     run.outer = run.chunks = None
     known[key] = run
     return run
@@ -101,7 +100,10 @@ def enter(run: Run) -> None:
     The context variable is never reset: LangChain ends runs in copies of the context, where a token is of no use. That
     a run has ended, or has begun to stream to its reader, is said by the run itself, and is true in every context.
     """
-    run.outer = entered()
+    outer = _entered.get()
+    while outer is not None and not outer.inside:
+        outer = outer.outer
+    run.outer = outer
     run.inside = True
     _entered.set(run)
 
@@ -116,15 +118,15 @@ def entered() -> Run | None:
 
 def current() -> Call | None:
     """The call of the run that is around this code, for `recording.context`: entered, or LangChain's own word for it."""
-    run = entered()
-    call = None if run is None else run.call
+    run = _entered.get()
+    while run is not None and not run.inside:
+        run = run.outer
     config = var_child_runnable_config.get()
     if config:
-        run_id = getattr(config.get("callbacks"), "parent_run_id", None)
-        found = find(run_id)
-        if found is not None and (call is None or found.call.depth > call.depth):
-            return found.call
-    return call
+        told = find(getattr(config.get("callbacks"), "parent_run_id", None))
+        if told is not None and (run is None or told.call.depth > run.call.depth):
+            return told.call
+    return None if run is None else run.call
 
 
 def end(run: Run, error: BaseException | None = None) -> None:
@@ -146,9 +148,9 @@ def fail(run: Run, error: BaseException | None) -> None:
         if error is None or isinstance(error, GeneratorExit):
             call.finish = ABANDONED
         if run.chunks:
-            call.message_ids = [f"lc_run--{UUID(int=run.key)}"]
             try:
-                call.response = encode({"generations": generations_of(run.chunks)})
+                made, call.message_ids = streamed(run.chunks, run.key)
+                call.response = encode({"generations": made})
             except Exception as failure:  # noqa: BLE001 - chunks that do not fit together; the error itself must get through
                 runtime.problem("what a stream of LangChain had brought until it failed was not recorded", failure)
     end(run, error)
@@ -156,16 +158,19 @@ def fail(run: Run, error: BaseException | None) -> None:
 
 def announce(run: Run) -> None:
     """The run is told of together with others, and its turn has not come: `generate` with several lists of messages."""
-    run.begun = False
+    waiting.add(run.key)
 
 
-def take_turn(run: Run) -> None:
-    """The turn of an announced run has come."""
+def take_turn(run: Run | None) -> bool:
+    """Its turn has come, if it was announced and waits for it. Whether it did."""
+    if run is None or run.key not in waiting:
+        return False
+    waiting.discard(run.key)
     enter(run)
-    run.begun = True
     if run.call.id:
         run.call.started_ns = time.time_ns()
         run.call.duration_ns = -time.perf_counter_ns()
+    return True
 
 
 def forget() -> None:
@@ -173,6 +178,7 @@ def forget() -> None:
     for run in list(known.values()):
         run.open = run.inside = False
     known.clear()
+    waiting.clear()
 
 
 def open_runs(trace: str) -> list[Run]:
@@ -185,7 +191,9 @@ def _gone(run: Run) -> None:
     try:
         if known.get(run.key) is run:
             del known[run.key]
-        if run.open and run.begun:
+        if run.key in waiting:
+            waiting.discard(run.key)  # another of those it was announced with has failed: it was never asked
+        elif run.open:
             fail(run, None)
     except Exception as error:  # noqa: BLE001 - failures of ours never reach the application
         runtime.problem("an abandoned run of LangChain was not recorded", error)

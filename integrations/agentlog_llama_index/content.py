@@ -33,6 +33,9 @@ _PROVIDERS: Final[Mapping[str, str]] = {
 }
 """The last word of `llama_index.llms.…` or `llama_index.embeddings.…` → OpenTelemetry's name of the provider."""
 
+_SET: Final = ("temperature", "max_tokens", "top_p", "top_k", "seed", "reasoning_effort")
+"""Fields of a model that are sent with each of its requests."""
+
 _TOLD: Final = frozenset(
     {
         "class_name",
@@ -41,25 +44,31 @@ _TOLD: Final = frozenset(
         "is_chat_model",
         "is_function_calling_model",
         "system_role",
+        "model",
+        "model_name",
         "formatted",
         "prompt",
         "tools",
     }
 )
-"""What LlamaIndex says of a model in general, and what stands elsewhere: no parameters of a request."""
-
-_SET: Final = ("temperature", "max_tokens", "top_p", "top_k", "seed", "reasoning_effort")
-"""Fields of a model that are sent with each of its requests."""
+"""What LlamaIndex says of a model in general, and what stands elsewhere in the request: no parameters."""
 
 _SECRET: Final = re.compile(r"(^|_)(key|token|secret|password|credentials|headers)$")
-_PUBLIC: Final = frozenset({"model", "model_name", *_SET})
 _INJECTED: Final = frozenset({"ctx", "memory", "callback_manager"})
 
 
 def provider(owner: Any) -> str:
     """OpenTelemetry's name of the provider that a model of LlamaIndex asks; "" when it is not known."""
-    words = type(owner).__module__.split(".")
-    return _PROVIDERS.get(words[2], "") if len(words) > 2 and words[0] == "llama_index" else ""
+    kind = type(owner)
+    found = _provider_of.get(kind)
+    if found is None:
+        words = kind.__module__.split(".")
+        known = _PROVIDERS.get(words[2], "") if len(words) > 2 and words[0] == "llama_index" else ""
+        found = _provider_of[kind] = known
+    return found
+
+
+_provider_of: dict[type, str] = {}
 
 
 def message(one: ChatMessage) -> dict[str, Any]:
@@ -82,11 +91,10 @@ def dumped(value: Any) -> Any:
     return value
 
 
-def request(event: Any, told: Mapping[str, Any], owner: Any) -> dict[str, Any]:
+def request(event: Any, told: Mapping[str, Any], model: str, owner: Any) -> dict[str, Any]:
     """What a model is asked, and how: as LlamaIndex tells of the model, as it is set, and as it is called."""
-    params = {
-        key: value for key, value in told.items() if value is not None and value != "unknown" and key not in _TOLD
-    }
+    params: dict[str, Any] = {"model": model} if model else {}
+    _add(params, told)
     if owner is not None:
         own = owner.__dict__
         for key in _SET:
@@ -100,14 +108,18 @@ def request(event: Any, told: Mapping[str, Any], owner: Any) -> dict[str, Any]:
         asked["prompt"] = event.prompt
     given = event.additional_kwargs
     if given:
-        params.update((key, value) for key, value in given.items() if value is not None and key not in _TOLD)
+        _add(params, given)
         tools = definitions(given.get("tools"))
         if tools is not None:
             asked["tools"] = tools
-    for key in params.keys() - _PUBLIC:
-        if _SECRET.search(key):
-            del params[key]
     return asked
+
+
+def _add(params: dict[str, Any], said: Mapping[str, Any]) -> None:
+    for key in said.keys() - _TOLD:
+        value = said[key]
+        if value is not None and not _SECRET.search(key):
+            params[key] = value
 
 
 def definitions(tools: Any) -> list[Any] | None:

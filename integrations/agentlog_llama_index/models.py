@@ -70,7 +70,7 @@ class Models:
             call.model = name
             call.provider = content.provider(owner)
             if call.content:
-                call.request = encode(content.request(event, told, owner))
+                call.request = encode(content.request(event, told, name, owner))
         if owner is not None and span is not None:
             span.call = span.model = call
         self.open[key] = _Open(call, span)

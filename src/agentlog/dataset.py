@@ -17,7 +17,7 @@ import pyarrow.dataset as ds
 from agentlog import settings
 from agentlog.errors import MissingExtra, NotBuilt
 from agentlog.messages.parts import text_of
-from agentlog.recording.flushing import flush_here
+from agentlog.recording import flushing
 from agentlog.storage.folder import Folder
 from agentlog.storage.reader import PartReader
 
@@ -59,8 +59,8 @@ def open_dataset(path: str | Path | None = None, *, role: str | None = None, key
         )
     if path is not None and "://" in str(path):
         raise NotBuilt(f"a dataset in a bucket is not there yet: copy {path} to a local folder and open that")
-    flush_here()
-    return Dataset(Folder.open(settings.load().directory if path is None else Path(path)))
+    flushing.flush_here()
+    return Dataset(Folder.open(Path(path) if path is not None else flushing.directory or settings.load().directory))
 
 
 class Dataset:

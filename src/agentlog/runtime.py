@@ -339,6 +339,7 @@ def _start(settings: _settings.Settings) -> None:
     global _put
     from agentlog.recorder.thread import RecorderThread
 
+    flushing.directory = settings.directory
     channel = MemoryChannel()
     _state.channel = channel
     _state.recorder = RecorderThread(channel, settings, problem)
@@ -426,7 +427,7 @@ def set_covered(covered: list[str]) -> None:
 def _at_exit() -> None:
     """The interpreter ends: make durable what is held, for a limited time."""
     if _state.recorder is not None:
-        shutdown(timeout_s=10.0)
+        shutdown(timeout_s=30.0)
 
 
 def _after_fork_in_child() -> None:

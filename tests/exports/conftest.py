@@ -37,7 +37,11 @@ class Calls:
             "surface": "internal",
             "redaction": {"policy": "default", "counts": [], "failed": False, "withheld": None},
             "input_messages": [said("user", one) if isinstance(one, str) else one for one in prompt],
-            "output_messages": [said("assistant", answer)] if isinstance(answer, str) else answer if isinstance(answer, list) else [answer],
+            "output_messages": [said("assistant", answer)]
+            if isinstance(answer, str)
+            else answer
+            if isinstance(answer, list)
+            else [answer],
             "tool_definitions": json.dumps(tools) if tools is not None else None,
             "request": json.dumps(request) if request is not None else None,
             "kept": True,

@@ -36,7 +36,9 @@ def test_a_plain_call_is_a_prompt_and_a_completion(calls):
 
 
 def test_system_instructions_and_leading_system_messages_become_one(calls, say):
-    row = calls.add(say("developer", "Be brief."), "hello", answer="hi", system_instructions=[{"type": "text", "text": "Be kind."}])
+    row = calls.add(
+        say("developer", "Be brief."), "hello", answer="hi", system_instructions=[{"type": "text", "text": "Be kind."}]
+    )
     assert trl(row)["prompt"] == [
         {"role": "system", "content": "Be kind.\n\nBe brief."},
         {"role": "user", "content": "hello"},
@@ -55,7 +57,11 @@ def test_arguments_are_objects_for_trl_and_text_for_openai(calls, say, ask):
             "role": "assistant",
             "content": "",
             "tool_calls": [
-                {"id": "a", "type": "function", "function": {"name": "weather", "arguments": {"city": "Paris", "days": 2}}}
+                {
+                    "id": "a",
+                    "type": "function",
+                    "function": {"name": "weather", "arguments": {"city": "Paris", "days": 2}},
+                }
             ],
         }
     ]
@@ -86,7 +92,9 @@ def test_parallel_results_stand_in_the_order_of_their_calls(calls, say, ask, res
 
 
 def test_results_inside_a_users_turn_come_before_its_words(calls, say, ask, result):
-    row = calls.add("q", say("assistant", ask("weather", "{}", "a")), say("user", "and now?", result("sunny", "a")), answer="go")
+    row = calls.add(
+        "q", say("assistant", ask("weather", "{}", "a")), say("user", "and now?", result("sunny", "a")), answer="go"
+    )
     assert [message["role"] for message in trl(row)["prompt"]] == ["user", "assistant", "tool", "user"]
 
 
@@ -111,7 +119,11 @@ def test_empty_and_repeated_ids_become_unique_and_their_results_follow(calls, sa
 def test_a_result_without_a_call_is_refused(calls, say, ask, result):
     assert reason(calls.add("q", say("tool", result("x", "a")), answer="y")) == "tool_result_orphaned"
     twice = calls.add(
-        "q", say("assistant", ask("f", "{}", "a")), say("tool", result("x", "a")), say("tool", result("x", "a")), answer="y"
+        "q",
+        say("assistant", ask("f", "{}", "a")),
+        say("tool", result("x", "a")),
+        say("tool", result("x", "a")),
+        answer="y",
     )
     assert reason(twice) == "tool_result_orphaned"
     late = calls.add("q", say("assistant", ask("f", "{}", "a")), "wait", say("tool", result("x", "a")), answer="y")
@@ -119,7 +131,9 @@ def test_a_result_without_a_call_is_refused(calls, say, ask, result):
 
 
 def test_a_call_without_a_result_is_refused(calls, say, ask, result):
-    row = calls.add("q", say("assistant", ask("f", "{}", "a"), ask("g", "{}", "b")), say("tool", result("x", "a")), answer="y")
+    row = calls.add(
+        "q", say("assistant", ask("f", "{}", "a"), ask("g", "{}", "b")), say("tool", result("x", "a")), answer="y"
+    )
     assert reason(row) == "tool_call_unanswered"
 
 
@@ -131,7 +145,10 @@ def test_a_result_of_another_tool_is_refused(calls, say, ask, result):
 @pytest.mark.parametrize("given", ["", "  ", "null", None, "{}"])
 def test_no_arguments_are_an_empty_object(calls, say, given):
     part = {"type": "tool_call", "id": "a", "name": "now", "arguments": given}
-    assert trl(calls.add("q", answer=say("assistant", part)))["completion"][0]["tool_calls"][0]["function"]["arguments"] == {}
+    assert (
+        trl(calls.add("q", answer=say("assistant", part)))["completion"][0]["tool_calls"][0]["function"]["arguments"]
+        == {}
+    )
     row = calls.add("q", answer=say("assistant", part))
     assert openai(row)["messages"][-1]["tool_calls"][0]["function"]["arguments"] == "{}"
 
@@ -164,7 +181,9 @@ def test_arguments_that_consumers_would_bend_are_refused(calls, say, ask, result
 
 
 def test_the_largest_integers_of_64_bits_are_taken(calls, say, ask):
-    row = calls.add("q", answer=say("assistant", ask("f", '{"a": 9223372036854775807, "b": -9223372036854775808}', "a")))
+    row = calls.add(
+        "q", answer=say("assistant", ask("f", '{"a": 9223372036854775807, "b": -9223372036854775808}', "a"))
+    )
     assert trl(row)["completion"][0]["tool_calls"][0]["function"]["arguments"] == {"a": 2**63 - 1, "b": -(2**63)}
 
 
@@ -273,7 +292,10 @@ def test_equal_prompts_have_equal_keys_whatever_the_ids(calls, say, ask, result)
     def turns(id, args):
         return ("q", say("assistant", ask("f", args, id)), say("tool", result("x", id)))
 
-    first, second = calls.add(*turns("a", '{"x": 1, "y": 2}'), answer="1"), calls.add(*turns("b", '{"y":2,"x":1}'), answer="2")
+    first, second = (
+        calls.add(*turns("a", '{"x": 1, "y": 2}'), answer="1"),
+        calls.add(*turns("b", '{"y":2,"x":1}'), answer="2"),
+    )
     other = calls.add(*turns("a", '{"x": 1, "y": 3}'), answer="1")
     assert read(first).prompt_key() == read(second).prompt_key() != read(other).prompt_key()
 
@@ -282,4 +304,6 @@ def test_a_target_never_changes_the_arguments_that_the_model_wrote(calls, say, a
     written = '{"b":  [1.0, 1, "1"], "a": {"z": null, "ä": true}}'
     row = calls.add("q", answer=say("assistant", ask("f", written, "a")))
     assert openai(row)["messages"][-1]["tool_calls"][0]["function"]["arguments"] == written
-    assert json.dumps(trl(row)["completion"][0]["tool_calls"][0]["function"]["arguments"]) == json.dumps(json.loads(written))
+    assert json.dumps(trl(row)["completion"][0]["tool_calls"][0]["function"]["arguments"]) == json.dumps(
+        json.loads(written)
+    )

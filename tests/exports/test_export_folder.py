@@ -85,7 +85,7 @@ def test_what_curation_did_not_keep_is_not_written_and_counted(calls, tmp_path):
     export = write(calls.table(), tmp_path / "out", unproved())
     assert export.train + export.test == 3
     assert export.refused == {"no_answer": 1}
-    assert export.manifest["funnel"] == {"model calls": 6, "no verdict": 1, "truncated": 1, "kept": 4, "written": 3}
+    assert export.manifest["funnel"] == {"seen": 6, "no verdict": 1, "truncated": 1, "kept": 4, "written": 3}
     assert "| `no_answer` | 1 |" in (export.path / "README.md").read_text()
 
 
@@ -100,7 +100,10 @@ def test_a_prompt_never_stands_on_both_sides(calls, tmp_path):
     for number in range(40):
         calls.add(f"prompt {number % 4}", answer=f"answer {number}")
     export = write(calls.table(), tmp_path / "out", unproved(test_share=0.4))
-    prompts = {side: {json.dumps(line["prompt"]) for line in lines(export.path / f"{side}.jsonl")} for side in ("train", "test")}
+    prompts = {
+        side: {json.dumps(line["prompt"]) for line in lines(export.path / f"{side}.jsonl")}
+        for side in ("train", "test")
+    }
     assert not prompts["train"] & prompts["test"]
     assert export.refused["prompt_on_other_side"] > 0
     assert export.manifest["leakage"] == {"traces": 0, "sessions": 0, "prompts": 0}
@@ -126,7 +129,11 @@ def test_one_trace_has_no_test_file_and_a_card_without_one(calls, tmp_path):
 
 def test_surrogates_are_the_same_in_prompt_and_arguments(calls, say, ask, offer, tmp_path):
     tools = [offer("find", name={"type": "string", "description": "such as <PERSON_1>"})]
-    calls.add("I am <PERSON_1>, 电话 <PHONE_1>", answer=say("assistant", ask("find", '{"name": "<PERSON_1>", "x<ZIP_1>": "<PHONE_1>"}', "a")), tools=tools)
+    calls.add(
+        "I am <PERSON_1>, 电话 <PHONE_1>",
+        answer=say("assistant", ask("find", '{"name": "<PERSON_1>", "x<ZIP_1>": "<PHONE_1>"}', "a")),
+        tools=tools,
+    )
     export = write(calls.table(), tmp_path / "out", unproved())
     (line,) = lines(export.path / "train.jsonl")
     arguments = line["completion"][0]["tool_calls"][0]["function"]["arguments"]
@@ -152,7 +159,9 @@ def test_an_unknown_format_lists_those_there_are():
         Recipe("sharegpt")
 
 
-@pytest.mark.parametrize("settings", [{"test_share": 1.0}, {"test_share": -0.1}, {"test_share": float("nan")}, {"render": "raw"}])
+@pytest.mark.parametrize(
+    "settings", [{"test_share": 1.0}, {"test_share": -0.1}, {"test_share": float("nan")}, {"render": "raw"}]
+)
 def test_settings_that_cannot_be_used_are_refused(settings):
     with pytest.raises(ConfigurationError, match=next(iter(settings))):
         Recipe("trl", **settings)
@@ -187,7 +196,9 @@ def test_too_few_rows_are_an_error_that_says_how_many_and_why(calls, tmp_path):
     calls.many(6)
     calls.add("q", answer=" ")
     calls.add("q", answer="cut", kept=False, verdicts=["truncated"])
-    with pytest.raises(ExportError, match=r"5 rows in train, and openai takes no fewer than 10\. .*truncated 1.*no_answer 1"):
+    with pytest.raises(
+        ExportError, match=r"5 rows in train, and openai takes no fewer than 10\. .*truncated 1.*no_answer 1"
+    ):
         write(calls.table(), tmp_path / "out", unproved("openai"))
     assert list(tmp_path.iterdir()) == []
 
@@ -195,9 +206,9 @@ def test_too_few_rows_are_an_error_that_says_how_many_and_why(calls, tmp_path):
 @pytest.mark.parametrize("kept", [True, False])
 def test_no_row_at_all_is_an_error_that_shows_the_funnel(calls, tmp_path, kept):
     calls.add("q", answer=" ", kept=kept, verdicts=["empty"])
-    with pytest.raises(ExportError, match=r"no row is left for train\. .*model calls 1; .*(empty|no_answer) 1"):
+    with pytest.raises(ExportError, match=r"no row is left for train\. .*seen 1; .*(empty|no_answer) 1"):
         write(calls.table(), tmp_path / "out", unproved())
-    with pytest.raises(ExportError, match="model calls 0; kept 0; written 0"):
+    with pytest.raises(ExportError, match="seen 0; kept 0; written 0"):
         write(calls.table().slice(0, 0), tmp_path / "out", unproved())
 
 

@@ -25,16 +25,37 @@ def datasets():
 
 def adversarial(calls, say, ask, result, offer):
     """Rows that a reader which guesses types gets wrong."""
-    tools = [offer("book", day={"type": "string"}), offer("mail", to={"type": "string", "minLength": 1, "default": None})]
+    tools = [
+        offer("book", day={"type": "string"}),
+        offer("mail", to={"type": "string", "minLength": 1, "default": None}),
+    ]
     calls.add("2026-01-01", answer="2026-01-02")
-    calls.add("2026-01-01T00:00:00Z", answer=say("assistant", ask("book", '{"day": "2026-01-02", "guests": 2}', "a")), tools=tools)
+    calls.add(
+        "2026-01-01T00:00:00Z",
+        answer=say("assistant", ask("book", '{"day": "2026-01-02", "guests": 2}', "a")),
+        tools=tools,
+    )
     calls.add("1", answer=say("assistant", ask("mail", '{"to": "a@example.com", "body": null}', "b")), tools=tools)
-    calls.add("12:30", answer=say("assistant", ask("book", '{"guests": "two", "day": 7, "z": {}, "a": []}', "c")), tools=tools)
-    calls.add("true", answer=say("assistant", ask("book", '{"n": 2.0, "big": 9223372036854775807, "deep": [[{"x": [1, "1", null]}]]}', "d")))
+    calls.add(
+        "12:30", answer=say("assistant", ask("book", '{"guests": "two", "day": 7, "z": {}, "a": []}', "c")), tools=tools
+    )
+    calls.add(
+        "true",
+        answer=say(
+            "assistant", ask("book", '{"n": 2.0, "big": 9223372036854775807, "deep": [[{"x": [1, "1", null]}]]}', "d")
+        ),
+    )
     calls.add("null", answer='{"json": "text"}')
     calls.add("\x00 \u2028 \u0085 \ufeff 😀 \\u0000", answer="[1, 2]")
     turn = say("assistant", "looking", ask("book", "{}", "x"), ask("mail", '{"to": "b"}', "y"))
-    calls.add("q", turn, say("tool", result("2026-01-01", "y")), say("tool", result({"n": 1}, "x")), answer="done", tools=tools[:1])
+    calls.add(
+        "q",
+        turn,
+        say("tool", result("2026-01-01", "y")),
+        say("tool", result({"n": 1}, "x")),
+        answer="done",
+        tools=tools[:1],
+    )
     return calls
 
 
@@ -51,10 +72,14 @@ def test_datasets_reads_the_folder_as_it_was_written(datasets, calls, say, ask, 
         assert json.dumps(read, sort_keys=True) == json.dumps(written, sort_keys=True)
 
 
-def test_rows_that_are_all_dates_survive_in_the_folder_and_a_warning_names_the_bare_file(datasets, calls, say, ask, tmp_path, caplog):
+def test_rows_that_are_all_dates_survive_in_the_folder_and_a_warning_names_the_bare_file(
+    datasets, calls, say, ask, tmp_path, caplog
+):
     for number in range(4):
         day = f"2026-01-0{number + 1}"
-        calls.add(day, answer=say("assistant", ask("book", json.dumps({"day": day, "n": number}), "a")), trace_id=f"t{number}")
+        calls.add(
+            day, answer=say("assistant", ask("book", json.dumps({"day": day, "n": number}), "a")), trace_id=f"t{number}"
+        )
     with caplog.at_level(logging.WARNING, logger="agentlog.exports.proofs"):
         export = write(calls.table(), tmp_path / "out", Recipe("trl", prove=True))
     assert [one["result"] for one in export.manifest["proof"]] == ["equal", "equal", "4 rows differ"]
@@ -91,7 +116,9 @@ def test_a_number_in_a_tools_definition_that_the_loader_rounds_is_counted_only(d
     assert export.train + export.test == 3
     assert export.refused == {}
     loaded = datasets.load_dataset(str(export.path), cache_dir=str(tmp_path / "cache"))["train"]
-    rounded = sum(difference(list(lines(export.path / "train.jsonl"))[0]["tools"], row["tools"]) == "rounded" for row in loaded)
+    rounded = sum(
+        difference(next(lines(export.path / "train.jsonl"))["tools"], row["tools"]) == "rounded" for row in loaded
+    )
     assert (export.manifest["rows_with_a_rounded_number_in_tools"] > 0) == (rounded > 0)
 
 
@@ -187,11 +214,15 @@ TEMPLATE = """
 """
 
 
-def test_a_chat_template_renders_every_row_and_the_prompt_begins_the_whole(datasets, calls, say, ask, result, offer, tmp_path):
+def test_a_chat_template_renders_every_row_and_the_prompt_begins_the_whole(
+    datasets, calls, say, ask, result, offer, tmp_path
+):
     sandbox = pytest.importorskip("jinja2.sandbox")
     environment = sandbox.ImmutableSandboxedEnvironment(undefined=importlib.import_module("jinja2").ChainableUndefined)
     template = environment.from_string(TEMPLATE)
-    export = write(adversarial(calls, say, ask, result, offer).table(), tmp_path / "out", Recipe("trl", prove=True, test_share=0))
+    export = write(
+        adversarial(calls, say, ask, result, offer).table(), tmp_path / "out", Recipe("trl", prove=True, test_share=0)
+    )
     loaded = datasets.load_dataset(str(export.path), cache_dir=str(tmp_path / "cache"))["train"]
     rendered = {}
     for row in loaded:

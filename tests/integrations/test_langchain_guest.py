@@ -252,7 +252,7 @@ async def test_a_failure_of_ours_does_not_hide_what_happened_to_a_stream(taken, 
                 yield chunk
                 raise ConnectionResetError
 
-    monkeypatch.setattr(runs, "generations_of", broken)
+    monkeypatch.setattr(runs, "streamed", broken)
     with pytest.raises(ConnectionResetError):
         [chunk async for chunk in Cut(responses=["abc"]).astream("hi")]
     assert taken.one().error == "ConnectionResetError"

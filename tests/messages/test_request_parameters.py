@@ -61,3 +61,25 @@ def test_reading_leaves_what_it_reads_as_it_was():
     read("openai.chat", request, response)
     read("messages", {"input": request["messages"]}, {"output": response})
     assert json.dumps([request, response]) == before
+
+
+def test_reasons_and_errors_are_words_for_they_are_not_redacted():
+    body = {
+        "choices": [{"message": {"role": "assistant", "content": "x"}, "finish_reason": "because Ada said so"}],
+        "error": {"type": "Ada Lovelace is not allowed", "code": "forbidden"},
+    }
+    reading = read("openai.chat", {"messages": []}, body)
+    assert reading["finish_reasons"] == ["other"]
+    assert reading["output_messages"][0]["finish_reason"] == "other"
+    assert reading["error_type"] == "forbidden"
+
+
+def test_kinds_of_blocks_and_files_are_words_for_they_are_not_redacted():
+    content = [
+        {"type": "Ada's own kind", "x": 1},
+        {"type": "image_url", "image_url": {"url": "data:of Ada Lovelace;base64,AAAA"}},
+        {"type": "image_url", "image_url": {"url": "data:image/svg+xml;base64,AAAA"}},
+    ]
+    (message,) = read("openai.chat", {"messages": [{"role": "user", "content": content}]}, None)["input_messages"]
+    assert [part.get("name") for part in message["parts"]] == [None, None, None]
+    assert [part["mime_type"] for part in message["parts"]] == ["application/json", None, "image/svg+xml"]

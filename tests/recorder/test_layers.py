@@ -66,3 +66,16 @@ def test_the_same_question_asked_twice_is_two_traces():
     links.link(first)
     links.link(second)
     assert second.row["trace_id"] == "second"
+
+
+def tool(call_id, name, arguments, framework=None):
+    row = {"call_id": call_id, "operation": "execute_tool", "name": name, "tool_arguments": arguments}
+    return Draft({**row, "framework": framework}, root=False)
+
+
+def test_a_frameworks_tool_and_the_function_it_calls_are_one_call():
+    outer = tool("outer", "lookup_order", '{"order_id": "A17"}', "langchain")
+    assert same_call(outer, tool("inner", "tools.<locals>.lookup_order", '{"order_id":"A17"}'))
+    assert not same_call(outer, tool("inner", "fetch", '{"order_id": "A17"}'))
+    assert not same_call(outer, tool("inner", "lookup_order", '{"order_id": "A18"}'))
+    assert not same_call(tool("outer", "lookup_order", "{}"), tool("inner", "lookup_order", "{}"))

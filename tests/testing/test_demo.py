@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import re
 import threading
 from collections import Counter
@@ -39,7 +40,7 @@ class Told:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    for module in ("langgraph", "langchain_openai", "llama_index.core", "openai", "sklearn", "datasets"):
+    for module in ("langgraph", "langchain_openai", "llama_index.core", "openai", "datasets"):
         pytest.importorskip(module, reason="needs agentlog[demo]")
     directory = tmp_path_factory.mktemp("demo") / "agentlog-demo"
     with pytest.MonkeyPatch.context() as patch:
@@ -228,6 +229,28 @@ def test_tickets_are_the_same_for_a_seed_and_say_what_is_private_in_them() -> No
     assert tickets != make_tickets(50, seed=8)
     assert all(value in ticket.text for ticket in tickets for value in ticket.private)
     assert {ticket.kind for ticket in tickets} == {"refund", "shipping", "account", "technical"}
+
+
+def test_no_private_value_of_a_ticket_can_be_a_surrogate() -> None:
+    from agentlog.exports import names
+    from agentlog.exports.surrogates import Surrogates
+
+    private = {value.lower() for ticket in make_tickets(300) for value in ticket.private}
+    assert private.isdisjoint(one.lower() for one in (*names.GIVEN, *names.FAMILY))
+    for number in range(300):
+        rendered = Surrogates(f"trace-{number}").render("<EMAIL_1>|<PHONE_1>|<ADDRESS_1>|<ZIP_1>").lower()
+        assert private.isdisjoint(rendered.split("|"))
+
+
+def test_the_adjusted_rand_index_is_scikit_learns() -> None:
+    metrics = pytest.importorskip("sklearn.metrics", reason="needs agentlog[study]")
+    source = random.Random(0)
+    for _ in range(50):
+        true = {str(call): source.choice("abcd") for call in range(40)}
+        found = {call: source.choice((step, source.choice("wxyz"))) for call, step in true.items()}
+        expected = metrics.adjusted_rand_score(list(true.values()), list(found.values()))
+        assert agreement(found, true).rand_index == pytest.approx(expected)
+    assert agreement({"a": "1"}, {"a": "x"}).rand_index == 1.0
 
 
 def test_agreement_is_one_for_the_same_partition_and_counts_what_is_mixed() -> None:

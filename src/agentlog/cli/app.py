@@ -70,23 +70,23 @@ def import_(
     as_json: _Json = False,
 ) -> None:
     """Import logs you already have: τ-bench runs, provider exchanges, OpenAI chat JSONL."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
     from agentlog.importing import import_records
 
     with Progress(
         TextColumn("importing"),
         BarColumn(),
-        TextColumn("{task.fields[done]} lines"),
+        DownloadColumn(),
         TimeElapsedColumn(),
         console=err,
         transient=True,
         disable=not err.is_terminal,
     ) as bar:
-        task = bar.add_task("import", total=None, done=0)
+        task = bar.add_task("import", total=None)
 
         def progress(done: int, total: int | None) -> None:
-            bar.update(task, completed=done, total=total, done=done)
+            bar.update(task, completed=done, total=total)
 
         imported = import_records(source, to, format=format, tools=tools, progress=progress)
     if as_json:

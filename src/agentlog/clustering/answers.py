@@ -134,7 +134,7 @@ def _closed(whole: Counter[bytes], short: int) -> bool:
     total = sum(whole.values())
     often = min(_LABEL_SEEN, max(2, total // 8))
     repeated = sum(count for count in whole.values() if count >= often)
-    return len(whole) <= min(_LABELS, total / 3) and min(repeated, short) >= _LABEL_SHARE * total
+    return len(whole) <= min(_LABELS, total / 2) and min(repeated, short) >= _LABEL_SHARE * total
 
 
 def entropy(counts: Iterable[int]) -> float:

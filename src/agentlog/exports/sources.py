@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from agentlog.curation import Examples, curate
 from agentlog.dataset import Dataset, open_dataset
 from agentlog.errors import ConfigurationError
+from agentlog.exports import folder
 from agentlog.exports.training_set import Export, Recipe, write
 from agentlog.tasks import Task, Tasks
 
@@ -61,14 +63,25 @@ def export(
         >>> agentlog.export("agentlog-records", "trl", "training-set")  # doctest: +SKIP
         Export(trl: 160 train, 21 test, 3 refused → training-set)
     """
+    recipe = Recipe(
+        format,
+        test_share=test_share,
+        render=render,
+        prove=prove,
+        overwrite=overwrite,
+        seed=seed,
+        require_feedback=require_feedback,
+    )
+    folder.check(Path(directory), overwrite=overwrite)  # before curation, which takes longer
+    if isinstance(source, str | Path):
+        source = open_dataset(source)
+    if isinstance(source, Dataset) and Path(directory).resolve().is_relative_to(source.path.resolve()):
+        raise ConfigurationError(f"{directory} lies in the dataset {source.path}: give a folder outside it")
     table, funnel, name = _examples(source, require_feedback)
-    recipe = Recipe(format, test_share, render, prove, overwrite, seed, name, require_feedback)
-    return write(table, directory, recipe, funnel)
+    return write(table, directory, replace(recipe, source=name), funnel)
 
 
 def _examples(source: Any, require_feedback: str | None) -> tuple[pa.Table, Mapping[str, int] | None, str]:
-    if isinstance(source, str | Path):
-        source = open_dataset(source)
     if isinstance(source, Dataset):
         found = curate(source, require_feedback=require_feedback)
         return found.table, found.funnel(), source.path.resolve().name

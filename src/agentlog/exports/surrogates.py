@@ -119,7 +119,9 @@ def _phone(draw: _Draw) -> str:
     return f"{names.AREA_CODES[place // 100]}-555-01{place % 100:02d}"
 
 
-def _address(draw: _Draw) -> str:
+def _address(draw: _Draw, part: str | None) -> str | None:
+    if part not in (None, "STREET"):
+        return None
     if draw.chinese:
         return f"{draw.one_of(names.STREETS_CHINESE, 'street')}{1 + draw.below(400)}号"
     return f"{1 + draw.below(900)} {draw.one_of(names.STREETS, 'street')}"
@@ -158,12 +160,12 @@ _MAKERS: Final[dict[str, Callable[[_Draw, str | None], str | None]]] = {
     "PERSON": _person,
     **dict.fromkeys(("EMAIL", "EMAIL_ADDRESS"), _email),
     **dict.fromkeys(("PHONE", "PHONE_NUMBER"), _whole(_phone)),
-    "ADDRESS": _whole(_address),
+    "ADDRESS": _address,
     **dict.fromkeys(("CITY", "LOCATION"), _whole(_city)),
     "ZIP": _whole(lambda draw: f"00{draw.below(500):03d}"),  # no US post office has 000 to 004
     **dict.fromkeys(("DOB", "DATE_OF_BIRTH"), _whole(_date_of_birth)),
     **dict.fromkeys(("NATIONAL_ID", "US_SSN"), _whole(_national_id)),
-    "PAYMENT_ID": _whole(lambda draw: f"payment_{draw.digits(7)}"),
+    "PAYMENT_ID": _whole(lambda draw: draw.digits(7)),  # a prefix such as credit_card_ is not replaced
     **dict.fromkeys(("CARD", "CREDIT_CARD"), _whole(_card)),
     "CARD_LAST4": _whole(lambda draw: draw.digits(4)),
     "IBAN_CODE": _whole(lambda draw: f"DE00{draw.digits(18)}"),  # 00 is never a check number

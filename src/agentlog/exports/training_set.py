@@ -101,7 +101,7 @@ def write(table: pa.Table, directory: str | Path, recipe: Recipe, funnel: Mappin
     """Write the kept rows of an examples table as a training set.
 
     Args:
-        table: the columns of `storage.schema.CALLS` for model calls and `kept` (bool); the order of rows does not matter.
+        table: the columns of `storage.schema.CALLS` for model calls, `kept` and `verdicts`, in any order of rows.
         directory: the folder to make.
         recipe: how.
         funnel: what curation says of the calls, for the manifest; None: counted from `kept`, `verdicts`.
@@ -113,7 +113,7 @@ def write(table: pa.Table, directory: str | Path, recipe: Recipe, funnel: Mappin
     target = FORMATS[recipe.format]
     directory = Path(directory).resolve()
     folder.check(directory, overwrite=recipe.overwrite)
-    counted = {"model calls": table.num_rows, **(_funnel(table) if funnel is None else funnel)}
+    counted = _funnel(table) if funnel is None else funnel
     kept = table.filter(pc.field("kept"))
     with folder.staged(directory, overwrite=recipe.overwrite) as staging:
         refused: Counter[str] = Counter()
@@ -241,18 +241,17 @@ def _manifest(
         "rows": {side: sum(row.side == side for row in rows) for side in present},
         "traces": {side: len({row.trace_id for row in rows if row.side == side}) for side in present},
         "longest_row_bytes": max((row.size for row in rows), default=0),
-        "funnel": {**counted, "kept": kept.num_rows, "written": len(rows)},
+        "funnel": {**counted, "written": len(rows)},
         "refused": dict(sorted(refused.items())),
         "leakage": sides.leakage(rows),
     }
 
 
 def _funnel(table: pa.Table) -> dict[str, int]:
-    """Why rows were not kept, each counted under its first verdict."""
-    if "verdicts" not in table.column_names:
-        return {}
+    """From seen to kept: how many rows each reason takes away, a row with several under its first."""
     out = table.filter(~pc.field("kept") | pc.field("kept").is_null())["verdicts"].to_pylist()
-    return dict(sorted(Counter((verdicts or ["no verdict"])[0] for verdicts in out).items()))
+    lost = Counter((verdicts or ["no verdict"])[0] for verdicts in out)
+    return {"seen": table.num_rows, **dict(sorted(lost.items())), "kept": table.num_rows - len(out)}
 
 
 def _lineage(staging: Path, rows: list[Row]) -> None:

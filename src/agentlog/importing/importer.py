@@ -23,7 +23,7 @@ Progress = Callable[[int, int | None], None]
 """Called with the bytes that have been read, and those there are."""
 
 _MAX_BAD: Final = 1000
-_MAX_HELD: Final = 20_000
+_MAX_HELD: Final = 5_000
 """Calls in memory, above which conversations are no longer waited for."""
 _TICK_S: Final = 0.25
 
@@ -65,8 +65,8 @@ def import_records(
         >>> agentlog.import_records("runs.json.gz", "records", tools="tools.json")  # doctest: +SKIP
     """
     chosen = None if format is None else named(format)
-    target = Path(directory)
-    found = [SourceFile(path) for path in files_of(Path(source), target.absolute())]
+    target = Path(directory).expanduser()
+    found = [SourceFile(path) for path in files_of(Path(source).expanduser(), target.absolute())]
     definitions = read_tools(tools)
     known, notes = _recognised(found, chosen)
     pipeline = Pipeline(settings.load({"directory": target, "redaction": redaction, "store": store}))

@@ -22,8 +22,9 @@ They are plain dicts, because that is what Arrow and msgspec read and give back.
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 __all__ = [
     "Message",
@@ -39,6 +40,9 @@ __all__ = [
     "tool_call_response",
     "uri",
 ]
+
+
+_KIND: Final = re.compile(r"[\w.+/-]{1,100}", re.ASCII)
 
 
 class Part(TypedDict, total=False):
@@ -132,8 +136,7 @@ def refusal(value: str) -> Part:
 
 def json_block(value: Any, kind: Any) -> Part:
     """A block of a kind that has no part of its own: its JSON, and the API's word for it."""
-    name = kind if isinstance(kind, str) and kind else None
-    return {"type": "text", "text": dumps(value), "name": name, "mime_type": "application/json"}
+    return {"type": "text", "text": dumps(value), "name": _kind(kind), "mime_type": "application/json"}
 
 
 def tool_call(name: str, arguments: Any, id: str | None = None) -> Part:
@@ -155,17 +158,27 @@ def reasoning(value: str | None, signature: str | None = None) -> Part:
 
 def blob(mime_type: str | None, data: str) -> Part:
     """An image, a sound or a document given as base64. Only its kind, size (bytes) and keyed hash are ever stored."""
-    return {"type": "blob", "mime_type": mime_type, "bytes": len(data) * 3 // 4 - data[-2:].count("="), "data": data}
+    return {
+        "type": "blob",
+        "mime_type": _kind(mime_type),
+        "bytes": len(data) * 3 // 4 - data[-2:].count("="),
+        "data": data,
+    }
 
 
 def uri(value: str, mime_type: str | None = None) -> Part:
     """An image, a sound or a document given by its address."""
-    return {"type": "uri", "uri": value, "mime_type": mime_type}
+    return {"type": "uri", "uri": value, "mime_type": _kind(mime_type)}
 
 
 def file(id: str, mime_type: str | None = None) -> Part:
     """A file that the provider already holds, by the provider's id."""
-    return {"type": "file", "id": id, "mime_type": mime_type}
+    return {"type": "file", "id": id, "mime_type": _kind(mime_type)}
+
+
+def _kind(value: Any) -> str | None:
+    """A block's or a file's kind, which is stored as it is, without redaction: a word, or nothing."""
+    return value if isinstance(value, str) and _KIND.fullmatch(value) else None
 
 
 def text_of(one: Message) -> str:

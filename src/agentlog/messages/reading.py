@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from agentlog.messages.definitions import read_definitions
 from agentlog.messages.parameters import read_parameters, request_text, settle, take_user
 from agentlog.messages.parts import Message, Part
 from agentlog.messages.usage import Usage
+
+_WORD: Final = re.compile(r"[\w.:/-]{1,64}", re.ASCII)
+_OTHER: Final = "other"
+"""Instead of a finish reason that is no word."""
 
 
 class Reading(TypedDict, total=False):
@@ -71,7 +76,10 @@ def compose(
         reading["request"] = text
     if usage:
         reading["usage"] = usage
-    reasons = [reason for reason in finish_reasons if isinstance(reason, str) and reason]
+    for message in outputs or ():
+        if "finish_reason" in message and not is_word(message["finish_reason"]):
+            message["finish_reason"] = _OTHER
+    reasons = [reason if is_word(reason) else _OTHER for reason in finish_reasons if isinstance(reason, str) and reason]
     if reasons:
         reading["finish_reasons"] = reasons
     if isinstance(request.get("model"), str) and request["model"]:
@@ -87,6 +95,11 @@ def compose(
     if user:
         reading["user"] = user
     return reading
+
+
+def is_word(value: Any) -> bool:
+    """Whether a finish reason or the name of an error is a word, and no sentence: it is stored as it is, without redaction."""
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
 def as_dict(value: Any, what: str) -> dict[str, Any]:
@@ -113,7 +126,7 @@ def read_error(body: dict[str, Any]) -> str | None:
         return None
     if not isinstance(error, dict):
         return "error"
-    said = [error[key] for key in ("type", "status", "code") if error.get(key) not in (None, "", "error")]
+    said = [str(error[key]) for key in ("type", "status", "code") if error.get(key) not in (None, "", "error")]
     # a word says more than a number: Gemini's `code` and Azure's `status` repeat the HTTP status
-    found = next((one for one in said if isinstance(one, str)), said[0] if said else "error")
-    return str(found)
+    words = [one for one in said if is_word(one)]
+    return next((one for one in words if not one.isdigit()), words[0] if words else "error")

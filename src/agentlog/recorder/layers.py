@@ -1,4 +1,4 @@
-"""One call, seen by two layers (a framework and the SDK inside it), is one row.
+"""One call, seen by two layers (a framework and the SDK or the decorated function inside it), is one row.
 
 The inner layer's view is the same call when its input equals the outer one's, or the provider gave both the same answer
 id. The row has the outer layer's place (node, agent, ids, messages) and the inner layer's truth (parameters, usage,
@@ -7,10 +7,15 @@ finish reason). Otherwise they are two rows, parent and child.
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from agentlog.messages.parts import Message
 from agentlog.records import Draft
+from agentlog.semconv import EMBEDDINGS, EXECUTE_TOOL, MODEL_OPERATIONS, RETRIEVAL
+
+SEEN_TWICE: Final = MODEL_OPERATIONS | {EMBEDDINGS, EXECUTE_TOOL, RETRIEVAL}
+"""Operations that a framework and something inside it (an SDK, a decorated function) may both see."""
 
 _TRUTH: Final = (
     "provider",
@@ -24,7 +29,9 @@ _TRUTH: Final = (
 
 
 def same_call(outer: Draft, inner: Draft) -> bool:
-    """Whether `inner`, a model call right inside the model call `outer`, is the same call seen deeper down."""
+    """Whether `inner`, right inside `outer` and of the same kind, is the same call seen deeper down."""
+    if outer.row["operation"] in (EXECUTE_TOOL, RETRIEVAL):
+        return _same_tool(outer.row, inner.row)
     if outer.response_id and inner.response_id:
         return outer.response_id == inner.response_id
     mine, theirs = said(outer.row), said(inner.row)
@@ -70,6 +77,18 @@ def words(one: Message) -> tuple[str, str]:
             said_.append(part.get("text") or "")
     role = one.get("role") or ""
     return {"developer": "system", "model": "assistant", "function": "tool"}.get(role, role), "\n".join(said_).strip()
+
+
+def _same_tool(outer: dict[str, Any], inner: dict[str, Any]) -> bool:
+    """A framework's tool and the decorated function that it calls: the same name and arguments."""
+    names = [(row.get("name") or "").rpartition(".")[2] for row in (outer, inner)]
+    if names[0] != names[1] or not outer.get("framework") or inner.get("framework") == outer.get("framework"):
+        return False
+    try:
+        mine, theirs = (json.loads(row.get("tool_arguments") or "null") for row in (outer, inner))
+    except ValueError:
+        return False
+    return mine is not None and mine == theirs
 
 
 def _compact(arguments: str | None) -> str:

@@ -26,7 +26,7 @@ from agentlog.redaction import Redactor
 from agentlog.semconv import MODEL_OPERATIONS
 from agentlog.settings import Settings
 from agentlog.storage.folder import Folder
-from agentlog.storage.parts import PartWriter
+from agentlog.storage.parts import PartWriter, remove_temporaries
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ class Pipeline:
         self._settings = settings
         self._redactor = Redactor(settings.redaction, pseudonym_key=key)
         self._folder = Folder.create(settings.directory, policy=self._redactor.policy_name, service=settings.service)
+        remove_temporaries(self._folder)
         self._writer = PartWriter(self._folder, secrets.token_hex(6))
         self._traces = Traces(self._redactor.trace)
         self._links = Links()
@@ -59,6 +60,7 @@ class Pipeline:
         self._durable: list[int] = []
         self._first_ready = 0.0
         self._last_come = 0.0
+        self._misfits = 0
         self.counts = Counts()
         self.dropped = 0
         """Calls that the channel had to drop; whoever owns the channel keeps it up to date, and the parts say it."""
@@ -173,6 +175,8 @@ class Pipeline:
             sequences = [sequence for _, ones in batch for sequence in ones]
             records = [record for record, _ in batch]
             self._writer.write(records, kind="calls", sequences=sequences, dropped=self.dropped)
+            self.counts.failed += self._writer.misfits - self._misfits
+            self._misfits = self._writer.misfits
             del self._ready[: len(batch)]
             self._durable += sequences
             for record in records:

@@ -10,9 +10,9 @@ import msgspec
 
 from agentlog import messages
 from agentlog.messages.parts import json_text
+from agentlog.recorder.layers import SEEN_TWICE
 from agentlog.recording.calls import Call
 from agentlog.records import Draft
-from agentlog.semconv import EMBEDDINGS, MODEL_OPERATIONS
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def draft(call: Call, sequences: tuple[int, ...] = ()) -> Draft:
         mark=call.surface or (session.surface if session else ""),
         message_ids=tuple(call.message_ids),
         answer_ids=tuple(call.answer_ids),
-        inner=call.inner and (call.operation in MODEL_OPERATIONS or call.operation == EMBEDDINGS),
+        inner=call.inner and call.operation in SEEN_TWICE,
     )
     if call.content:
         try:
@@ -77,7 +77,7 @@ def _fill(one: Draft, call: Call) -> None:
     reading.pop("stream", None)
     row = one.row
     for column, value in reading.items():
-        if value is not None and (column not in ("provider", "request_model", "error_type") or not row.get(column)):
+        if value is not None and (column not in ("provider", "request_model", "error_type", "user") or not row.get(column)):
             row[column] = value
     if call.cached:
         row["usage"] = None

@@ -71,12 +71,18 @@ class Traces:
     @staticmethod
     def _merge(trace: Trace, outer: Draft) -> int:
         mine = outer.row["call_id"]
+        operation = outer.row["operation"]
         inner = [item for item in trace.held if item[0].inner and item[0].row.get("parent_id") == mine]
-        same = [item for item in inner if same_call(outer, item[0])]
+        kind = MODEL_OPERATIONS if operation in MODEL_OPERATIONS else {operation}
+        same = [item for item in inner if item[0].row["operation"] in kind and same_call(outer, item[0])]
         # a framework that tries again inside one call: the last try is the one it answered with
         for item in same[-1:]:
             merge(outer, item[0])
             trace.held.remove(item)
+            adopted = item[0].row["call_id"]
+            for other, _, _ in trace.held:
+                if other.row.get("parent_id") == adopted:
+                    other.row["parent_id"] = mine
         for item in inner:
             item[0].inner = False
         return len(same[-1:])

@@ -1,8 +1,12 @@
-"""How rooms below the runtime ask for a flush of this process: the runtime leaves its `flush` here when it starts."""
+"""What rooms below the runtime may ask of it: a flush of this process, and where it records to. The runtime leaves both here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+
+directory: Path | None = None
+"""Where this process records to; None before it is configured."""
 
 _flush: Callable[[float], object] | None = None
 

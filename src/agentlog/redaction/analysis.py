@@ -150,6 +150,10 @@ class Analyser:
             text.encode("utf-8", "surrogatepass"), digest_size=16, key=self._key, person=kind.encode()
         ).digest()
 
+    def fresh(self, text: str, kind: str) -> Analysis:
+        """The analysis of `text`, made anew and not remembered."""
+        return analyse(text, kind, self._rules)
+
     def analyse(self, text: str, kind: str, digest: bytes) -> Analysis:
         """The analysis of `text`, from memory if it is there.
 
@@ -161,7 +165,7 @@ class Analyser:
             if known is not None:
                 self._known.move_to_end(digest)
                 return known
-        made = analyse(text, kind, self._rules)
+        made = self.fresh(text, kind)
         with self._lock:
             if digest not in self._known:
                 self._known[digest] = made

@@ -59,7 +59,7 @@ FORMS: Final = (
     _form("~eyj", _BEFORE + r"eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{2,8192}(?:\.[A-Za-z0-9_-]{0,4096})?"),
     _form("~-----begin", r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[^-]{0,20000}(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?"),
     _form("bearer", _BEFORE + r"bearer[ \t]{1,4}([A-Za-z0-9._~+/=-]{16,4096})", re.IGNORECASE),
-    _form("authorization", _BEFORE + r"(?:proxy-)?authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:(?:basic|bearer|digest|token|apikey)[ \t]{1,4})?([^\s\"'<>]{6,4096})", re.IGNORECASE),
+    _form("authorization", _BEFORE + r"(?:proxy-)?authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:(?:basic|bearer|digest|token|apikey)[ \t]{1,4})?+([^\s\"'<>\x00]{6,4096})", re.IGNORECASE),
     _form("cookie", r"(?:^|(?<=[\n\"']))(?:set-)?cookie:[ \t]{0,4}([^\r\n\"']{4,4096})", re.IGNORECASE | re.MULTILINE),
     _form("~-u ~--user", r"(?<=\s)(?:-u|--user)[ =]{1,2}[\"']?[\w.@-]{1,64}:([^\s\"']{3,128})"),
     _form("~://", r"[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>\\]{0,80}:([^\s/@\"'<>\\]{1,160})@", re.IGNORECASE),
@@ -70,7 +70,23 @@ _BASIC: Final = re.compile(_BEFORE + r"[Bb]asic[ \t]{1,2}([A-Za-z0-9+/]{8,512}={
 
 
 def find_credentials(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
-    """Secrets in `text`; `low` is the same text in lower case, character for character, `tokens` its words."""
+    """Secrets in `text`, in order; `low` is the same text in lower case, character for character, `tokens` its words.
+
+    Two that overlap are one: a token within a cookie is part of the cookie.
+    """
+    start = end = 0
+    for first, last in sorted(_spans(text, low, tokens)):
+        if first >= end:
+            if end:
+                yield Finding(start, end, SECRET)
+            start, end = first, last
+        else:
+            end = max(end, last)
+    if end:
+        yield Finding(start, end, SECRET)
+
+
+def _spans(text: str, low: str, tokens: frozenset[str]) -> Iterator[tuple[int, int]]:
     for form in FORMS:
         if tokens.isdisjoint(form.words) and not any(needle in low for needle in form.needles):
             continue
@@ -78,11 +94,11 @@ def find_credentials(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         for match in form.pattern.finditer(text):
             start, end = match.span(group)
             if not _placeholder(text[start:end]):
-                yield Finding(start, end, SECRET)
+                yield start, end
     if "basic" in tokens:
         for match in _BASIC.finditer(text):
             if _credentials_in(match.group(1)):
-                yield Finding(*match.span(1), SECRET)
+                yield match.span(1)
 
 
 def _placeholder(value: str) -> bool:

@@ -30,6 +30,8 @@ class Rewritten:
     text: str
     counts: Counter[str] = field(default_factory=Counter)
     """Entity → how many of its values were exchanged."""
+    left: bool = False
+    """Something is left in it that must not be: it has to be looked through once more."""
     words: frozenset[str] = frozenset()
     """The words of the text before redaction: what may have to be exchanged when more is known."""
 
@@ -63,7 +65,7 @@ class Rewriter:
         """`text` with every value exchanged that `analysis` found in it or that the trace knows.
 
         Raises:
-            Unredactable: something is left that must not be, or JSON would not be JSON any more.
+            Unredactable: JSON would not be JSON any more.
         """
         view = analysis.view(text)
         low = folded(view)
@@ -71,11 +73,13 @@ class Rewriter:
         pieces = self._found(text, analysis)
         pieces += [_Piece(match.start, match.end, match.entry) for match in self._vocabulary.find(view, low, words)]
         counts: Counter[str] = Counter()
+        left = False
         for start, end, inner in analysis.nested:
             raw = text[start:end]
             value = unescape(raw)
             made = self.rewrite(value, inner)
             all_words |= made.words
+            left |= made.left
             if made.text != value:
                 pieces.append(
                     _Piece(start, end, text=escape(made.text, raw, text[start - 1 : start]), counts=made.counts)
@@ -83,13 +87,12 @@ class Rewriter:
         if analysis.numbers:
             pieces = self._spare_numbers(pieces, analysis)
         if not pieces:
-            return Rewritten(text, counts, all_words)
+            return Rewritten(text, counts, left, all_words)
         done, kept = self._splice(text, _disjoint(pieces), counts, analysis.structured)
-        if self._left(kept, words):
-            raise Unredactable("a value was left after redaction")
+        left |= self._left(kept, words)
         if analysis.structured and done != text and _is_json(text) and not _is_json(done):
             raise Unredactable("JSON broke")
-        return Rewritten(done, counts, all_words)
+        return Rewritten(done, counts, left, all_words)
 
     # ── what to exchange ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -187,6 +190,10 @@ class Rewriter:
         return joined
 
     # ── looking again ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def left_in(self, text: str) -> bool:
+        """Whether a text that nothing was exchanged in still holds what must not be stored."""
+        return self._left(text, words_in(folded(text)))
 
     def _left(self, kept: str, words: frozenset[str]) -> bool:
         """Whether what was not exchanged still holds an e-mail address, a card, a secret or a distinctive value of the trace."""

@@ -54,7 +54,7 @@ class Island:
     couples: list[tuple[int, int]] = field(default_factory=list)
     """Indices of a given and a family name that stand in one object: one person."""
     numbers: list[tuple[int, int]] = field(default_factory=list)
-    """Bare numbers of four and more characters: nothing is exchanged inside them, or the JSON would break."""
+    """Bare numbers, but for short ones that say nothing: exchanged as a whole and quoted or not at all, or the JSON would break."""
     nested: list[Nested] = field(default_factory=list)
 
 
@@ -267,14 +267,16 @@ class _Scan:
 
     def _number(self, start: int, end: int, word: str) -> None:
         frame = self.frame
-        if end - start >= 4:
-            self.island.numbers.append((start, end))
+        entity = None
         if frame.rule is not None:
             entity = judged(frame.rule, word)
-            if entity is not None and entity != PERSON:
-                self._found(start, end, entity, frame.rule.part)
         elif frame.container is not None and frame.key is not None and words_of(frame.key) == ("id",) and frame.people:
-            self._found(start, end, frame.container)
+            entity = frame.container
+        if entity is not None and entity != PERSON:
+            self._found(start, end, entity, frame.rule.part if frame.rule is not None else "")
+        elif end - start < 4:
+            return
+        self.island.numbers.append((start, end))
 
     def _judge(self, value: str, start: int, end: int) -> tuple[str, str]:
         """Entity and part of a string by its key and by what lies around it; "" when they say nothing."""

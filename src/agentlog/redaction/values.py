@@ -36,7 +36,7 @@ _DATE_OR_NUMBER: Final = re.compile(
 _NAME: Final = re.compile(r"[^\W\d_][^\d_@/\\:;<>{}\[\]()=|#*\"]{0,59}")
 _CAPITALISED: Final = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[ '’.-]{1,2}[^\W\d_][^\W\d_]*){0,4}\.?")
 _PLACEHOLDER: Final = re.compile(
-    r"(?:<[A-Z][A-Z0-9_]{1,40}>|<(?:BLOB|REDACTION_FAILED) [^<>]{1,80}>)(?: <[A-Z][A-Z0-9_]{1,40}>){0,6}"
+    r"(?:[a-z]{1,12}[_-]){0,4}(?:<[A-Z][A-Z0-9_]{1,40}>|<(?:BLOB|REDACTION_FAILED) [^<>]{1,80}>)(?:[ ,]{1,2}<[A-Z][A-Z0-9_]{1,40}>){0,6}"
 )
 _EMAIL: Final = re.compile(r"[^\s@]{1,64}@[A-Za-z0-9.-]{1,255}\.[A-Za-z]{2,24}", re.ASCII)
 _ADDRESS_LIKE: Final = re.compile(

@@ -63,6 +63,17 @@ class Exchange:
         """Takes in the id of the trace's user."""
         self._vocabulary.learn(EMAIL if "@" in user else USER_ID, user)
 
+    def _again(self, made: Rewritten, kind: str) -> Rewritten:
+        """Once more over a text in which the last look still found something; what it then finds too is not stored."""
+        analysis = self._analyser.fresh(made.text, kind)
+        learn_all(self._vocabulary, made.text, analysis)
+        again = self._rewriter.rewrite(made.text, analysis)
+        if again.left or self._rewriter.left_in(again.text):
+            raise Unredactable("a value was left after redaction")
+        again.counts.update(made.counts)
+        again.words |= made.words
+        return again
+
     def change(self, text: str, kind: str) -> Rewritten:
         """With every known value exchanged; from memory where nothing learnt since touches the text."""
         digest = self._analyser.digest(text, kind)
@@ -76,6 +87,8 @@ class Exchange:
                 return known.made
         analysis = self._analyser.analyse(text, kind, digest)
         made = self._rewriter.rewrite(storable(text), analysis)
+        if made.left:
+            made = self._again(made, kind)
         if self._characters > _KEPT_CHARACTERS:
             self._known.clear()
             self._characters = 0

@@ -171,7 +171,7 @@ safe super understood unfortunate wonderful best better good bad big small hot c
 several possible impossible important necessary available eligible aware able afraid
 prime minister ministers churn prediction abdominal acute chronic diagnosis dose medication prescription symptom symptoms therapy treatment vaccine allergy blood
 pressure surgery mortgage lender borrower payroll overtime manager intern contractor tenant landlord lease apr iban swift
-api json xml html css sql yaml csv pdf png jpg jpeg gif zip tar env cli gui sdk ide cpu gpu ram ssd usb dns tcp udp ssh
+bearer api json xml html css sql yaml csv pdf png jpg jpeg gif zip tar env cli gui sdk ide cpu gpu ram ssd usb dns tcp udp ssh
 ssl tls http git docker kubernetes node server client async await class def return import export function const var let
 null true false none void public private static final abstract interface enum struct lambda yield try catch finally
 throw raise assert while switch break continue pass print debug info warn fatal trace stack queue heap thread mutex

@@ -14,7 +14,7 @@ SLOT: Final = "<*>"
 _LINES = 400  # a prompt's first lines; what follows is content
 _MEMO = 200_000  # remembered lines and texts, to bound the memory of a long stream
 
-_PLACEHOLDER = re.compile(r"<([A-Z][A-Z_]*)_\d+>")
+_PLACEHOLDER = re.compile(r"<([A-Z][A-Z_]*?)_\d+((?:_[A-Z]+)*)>")
 _HEX_WORD = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8,}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _SPACE = re.compile(r"\s+")
@@ -45,7 +45,7 @@ def normalise(line: str) -> str:
     if _NUMBER.search(line) is None:
         return line
     if "<" in line:
-        line = _PLACEHOLDER.sub(r"<\1>", line)
+        line = _PLACEHOLDER.sub(r"<\1\2>", line)
     return _NUMBER.sub("<n>", _HEX_WORD.sub("<h>", line))
 
 

@@ -10,8 +10,7 @@ All that it knows of agentlog is the decorator on its two tools.
 from __future__ import annotations
 
 import zlib
-from types import TracebackType
-from typing import Any, Final, Self, cast
+from typing import Any, Final, cast
 
 import openai
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
@@ -111,20 +110,28 @@ class Embedding(BaseEmbedding):
 
 
 class SupportAgent:
-    """Answers support tickets. A context manager, because it holds connections.
+    """Answers support tickets.
 
     Args:
+        connections: an `openai.DefaultHttpxClient`, to be closed by whoever made it.
         base_url: an OpenAI-compatible provider.
         api_key: its key.
         model: the model that triages, extracts, answers and checks.
         embedding_model: the model behind the retrieval from the handbook.
     """
 
-    def __init__(self, base_url: str, api_key: str, model: str, embedding_model: str) -> None:
-        self._connections = openai.DefaultHttpxClient()
-        client = openai.OpenAI(base_url=base_url, api_key=api_key, http_client=self._connections)
+    def __init__(
+        self,
+        connections: openai.DefaultHttpxClient,
+        *,
+        base_url: str,
+        api_key: str,
+        model: str,
+        embedding_model: str,
+    ) -> None:
+        client = openai.OpenAI(base_url=base_url, api_key=api_key, http_client=connections)
         llm = ChatOpenAI(
-            model=model, base_url=base_url, api_key=SecretStr(api_key), temperature=0, http_client=self._connections
+            model=model, base_url=base_url, api_key=SecretStr(api_key), temperature=0, http_client=connections
         )
         handbook = VectorStoreIndex(
             nodes=[TextNode(text=text) for text in HANDBOOK], embed_model=Embedding(client, embedding_model)
@@ -153,14 +160,6 @@ class SupportAgent:
     def __call__(self, text: str) -> Answered:
         """Answer a ticket; the last message of what comes back is the reply."""
         return cast(Answered, self.graph.invoke({"messages": [HumanMessage(text)]}, {"recursion_limit": 16}))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connections.close()
 
     def triage(self, state: Ticket) -> dict[str, Any]:
         """What kind of ticket is it?"""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -52,23 +53,34 @@ class Agreement:
 
 
 def agreement(found: Mapping[str, str], true: Mapping[str, str]) -> Agreement:
-    """Compare two partitions of calls, each given as call_id -> name; `found` has to hold some of `true`."""
-    from sklearn.metrics import adjusted_rand_score  # type: ignore[import-untyped, import-not-found, unused-ignore]
-
-    both = [call for call in found if call in true]
+    """Compare two partitions of calls, each given as call_id -> name; calls that only one of them holds are left out."""
     table: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for call in both:
+    for call in found.keys() & true.keys():
         table[found[call]][true[call]] += 1
+    calls = sum(map(Counter.total, table.values()))
     pure = sum(max(counts.values()) for counts in table.values())
-    score = adjusted_rand_score([true[call] for call in both], [found[call] for call in both])
-    return Agreement(len(both), float(score), pure / len(both) if both else 0.0, dict(table))
+    return Agreement(calls, _rand_index(table.values(), calls), pure / calls if calls else 0.0, dict(table))
+
+
+def _rand_index(rows: Collection[Counter[str]], calls: int) -> float:
+    """Hubert and Arabie, Comparing Partitions (1985), equation 5: how many pairs agree, beyond what chance explains."""
+    columns: Counter[str] = Counter()
+    for counts in rows:
+        columns.update(counts)
+    together = sum(comb(count, 2) for counts in rows for count in counts.values())
+    in_rows = sum(comb(counts.total(), 2) for counts in rows)
+    in_columns = sum(comb(count, 2) for count in columns.values())
+    chance = in_rows * in_columns / comb(calls, 2) if calls > 1 else 0.0
+    most = (in_rows + in_columns) / 2
+    return 1.0 if most == chance else (together - chance) / (most - chance)
 
 
 def still_there(values: Iterable[str], *folders: Path) -> set[str]:
     """Those of `values` that stand in any file below `folders`: in its bytes, or in the rows of a Parquet file."""
-    wanted = sorted(set(values))
-    text = "\n".join(_text_of(path) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
-    return {one for one in wanted if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text, re.IGNORECASE)}
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    text = "\n".join(map(_text_of, files)).lower()
+    candidates = {one for one in values if one.lower() in text}
+    return {one for one in candidates if re.search(rf"(?<!\w){re.escape(one.lower())}(?!\w)", text)}
 
 
 def _text_of(path: Path) -> str:

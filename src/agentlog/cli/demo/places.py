@@ -23,7 +23,6 @@ _NEEDED: Final = {
     "langgraph": "langgraph",
     "llama_index": "llama-index-core",
     "openai": "openai",
-    "sklearn": "scikit-learn",
 }
 _MARK: Final = ".agentlog-demo"
 _QUIET: Final = {

@@ -100,9 +100,16 @@ def _answer_tickets(tickets: list[SupportTicket], places: Places, end: Endpoint,
         with (
             _without_warnings("agentlog.instrumentation"),  # of what is not covered; this agent does not use it
             agentlog.instrument("langchain_core", "llama_index", "openai"),
-            SupportAgent(end.base_url, end.api_key, end.model, end.embedding_model) as agent,
+            openai.DefaultHttpxClient() as connections,
             _progress(console) as progress,
         ):
+            agent = SupportAgent(
+                connections,
+                base_url=end.base_url,
+                api_key=end.api_key,
+                model=end.model,
+                embedding_model=end.embedding_model,
+            )
             started = time.perf_counter()
             for ticket in progress.track(tickets, description="answering tickets"):
                 with agentlog.session(ticket.id, user=ticket.email, tags=["support"]):
@@ -266,10 +273,10 @@ class _Teller:
         self._title("A training set, proved in its consumer's own loader")
         steps = {**done.manifest["funnel"], **done.refused}
         self._say(", ".join(f"{escape(str(step))} {count}" for step, count in steps.items()))
-        for path in done.files:
-            if path.suffix == ".jsonl":
-                lines = done.train if path.stem == "train" else done.test
-                self._say(f"[bold]{escape(str(places.export / path.name))}[/]  {lines} examples")
+        for name, lines in (("train.jsonl", done.train), ("test.jsonl", done.test)):
+            if lines:
+                self._say(f"[bold]{escape(str(places.export / name))}[/]  {lines} examples")
+        self._say("[dim]the first of them:[/]")
         with (places.export / "train.jsonl").open(encoding="utf-8") as file:
             self._example(json.loads(file.readline()))
         private = {value for ticket in work.tickets for value in ticket.private}
@@ -295,14 +302,10 @@ class _Teller:
     def next_steps(self, places: Places) -> None:
         self._title("What to type next")
         records, export = escape(str(places.records)), escape(str(places.directory / "openai"))
-        commands = (
-            (f"agentlog show {records}", "what the dataset holds"),
-            (f"agentlog tasks {records}", "the tasks, their tokens and answers"),
-            (f"agentlog export {records} --format openai --to {export}", "the same calls for another trainer"),
-        )
-        for command, meaning in commands:
-            self._say(f"[bold]{command}[/]  [dim]{meaning}[/]")
-        self._say("In your own agent, before it runs:")
+        self._say(f"[bold]agentlog show {records}[/]")
+        self._say(f"[bold]agentlog tasks {records}[/]")
+        self._say(f"[bold]agentlog export {records} --format openai --to {export}[/]")
+        self._say("and in your own agent, before it runs:")
         self._say('[bold]import agentlog; agentlog.instrument("langchain_core")[/]')
         self._console.print()
 
