@@ -44,6 +44,9 @@ def test_a_value_is_the_same_wherever_it_stands_in_a_trace_and_another_in_the_ne
 def test_the_parts_of_a_person_make_up_the_person():
     surrogates = Surrogates("t")
     assert surrogates.render("<PERSON_2_GIVEN> <PERSON_2_FAMILY>") == surrogates.render("<PERSON_2>")
+    name = surrogates.render("<PERSON_2_GIVEN> <PERSON_2_FAMILY>").lower().split()
+    assert surrogates.render("<USER_ID_2>").startswith("_".join(name))
+    assert surrogates.render("<EMAIL_2>").startswith(".".join(name))
     assert surrogates.render("<EMAIL_2>").startswith(surrogates.render("<EMAIL_2_LOCAL>") + "@example.")
 
 

@@ -53,17 +53,30 @@ class Provider(BaseHTTPRequestHandler):
             vector = base64.b64encode(array.array("f", [1.0, 2.0, 3.0]).tobytes()).decode()
             texts = asked["input"] if isinstance(asked["input"], list) else [asked["input"]]
             data = [{"object": "embedding", "index": n, "embedding": vector} for n in range(len(texts))]
-            self.send(200, {"object": "list", "model": "e-1", "data": data, "usage": {"prompt_tokens": 3, "total_tokens": 3}})
+            self.send(
+                200, {"object": "list", "model": "e-1", "data": data, "usage": {"prompt_tokens": 3, "total_tokens": 3}}
+            )
         elif path.endswith("/responses"):
             self.send(200, self.response(model))
         elif path.endswith("/chat/completions"):
-            message = {"role": "assistant", "content": model.removeprefix("says-") if "says-" in model else "On its way."}
+            message = {
+                "role": "assistant",
+                "content": model.removeprefix("says-") if "says-" in model else "On its way.",
+            }
             choice = {"index": 0, "message": message, "finish_reason": "length" if model == "says-{" else "stop"}
-            body = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "m-2026", "choices": [choice]}
+            body = {
+                "id": "chatcmpl-1",
+                "object": "chat.completion",
+                "created": 1,
+                "model": "m-2026",
+                "choices": [choice],
+            }
             self.send(200, {**body, "usage": USAGE})
         elif path.endswith("/completions"):
             choice = {"index": 0, "text": " four", "finish_reason": "stop"}
-            self.send(200, {"id": "cmpl-1", "object": "text_completion", "created": 1, "model": "m-2026", "choices": [choice]})
+            self.send(
+                200, {"id": "cmpl-1", "object": "text_completion", "created": 1, "model": "m-2026", "choices": [choice]}
+            )
         else:
             self.send(200, {"object": "list", "data": []})
 
@@ -73,7 +86,13 @@ class Provider(BaseHTTPRequestHandler):
     def response(self, model: str) -> dict[str, Any]:
         part = {"type": "output_text", "text": "On its way.", "annotations": []}
         item = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
-        body: dict[str, Any] = {"id": "resp_1", "object": "response", "created_at": 1, "model": "m-2026", "output": [item]}
+        body: dict[str, Any] = {
+            "id": "resp_1",
+            "object": "response",
+            "created_at": 1,
+            "model": "m-2026",
+            "output": [item],
+        }
         if model == "broken":
             return {**body, "status": "failed", "output": [], "error": {"code": "server_error", "message": "no"}}
         return {**body, "status": "completed", "usage": {"input_tokens": 5, "output_tokens": 2, "total_tokens": 7}}
@@ -93,7 +112,7 @@ def server() -> Iterator[Any]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Provider) as made:
         made.daemon_threads = True
         made.asked, made.hold = [], threading.Event()  # type: ignore[attr-defined]
-        thread = threading.Thread(target=made.serve_forever, daemon=True)
+        thread = threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield made
         made.hold.set()  # type: ignore[attr-defined]
@@ -183,7 +202,10 @@ def test_parse_is_one_call_with_the_schema_that_was_sent_and_the_text_that_came(
     schema = snapshot_of(call.request)["response_format"]["json_schema"]
     assert schema["name"] == "Order"
     assert schema["schema"]["properties"]["state"]["type"] == "string"
-    assert snapshot_of(call.response)["choices"][0]["message"] == {"role": "assistant", "content": '{"state": "shipped"}'}
+    assert snapshot_of(call.response)["choices"][0]["message"] == {
+        "role": "assistant",
+        "content": '{"state": "shipped"}',
+    }
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ class Surrogates:
         written, entity, number, part = match[0], match[1], int(match[2]), match[3]
         if written not in self._made:
             make = _MAKERS.get(entity)
-            made = make(_Draw(f"{self._key}|{entity}", number, self._chinese), part) if make else None
+            made = make(_Draw(self._key, entity, number, self._chinese), part) if make else None
             self._made[written] = written if made is None else made
         return self._made[written]
 
@@ -73,14 +73,14 @@ class _Draw:
     So placeholders with different numbers differ, as long as there are values left.
     """
 
-    def __init__(self, key: str, number: int, chinese: bool) -> None:
-        self._key = key
+    def __init__(self, trace: str, entity: str, number: int, chinese: bool) -> None:
+        self._trace = trace
+        self._entity = entity
         self._number = number
         self.chinese = chinese
 
     def below(self, size: int, purpose: str = "") -> int:
-        digest = blake2b(f"{self._key}|{purpose}".encode(), digest_size=8).digest()
-        return (int.from_bytes(digest) + self._number) % size
+        return self._from(f"{self._trace}|{self._entity}|{purpose}", size)
 
     def digits(self, count: int, purpose: str = "") -> str:
         return f"{self.below(10**count, purpose):0{count}d}"
@@ -89,14 +89,24 @@ class _Draw:
         return table[self.below(len(table), purpose)]
 
     def hexadecimal(self, count: int) -> str:
-        return blake2b(f"{self._key}|{self._number}".encode(), digest_size=count // 2).hexdigest()
+        key = f"{self._trace}|{self._entity}|{self._number}"
+        return blake2b(key.encode(), digest_size=count // 2).hexdigest()
+
+    def name(self, *, chinese: bool = False) -> tuple[str, str]:
+        """A given and a family name, the same for a person, an e-mail address and a user id of one number.
+
+        Whoever is number 1 mostly has the address and the id of number 1, and agents read names out of them.
+        """
+        given, family = (names.GIVEN_CHINESE, names.FAMILY_CHINESE) if chinese else (names.GIVEN, names.FAMILY)
+        key = f"{self._trace}|name"
+        return given[self._from(f"{key}|given", len(given))], family[self._from(f"{key}|family", len(family))]
+
+    def _from(self, key: str, size: int) -> int:
+        return (int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) + self._number) % size
 
 
 def _person(draw: _Draw, part: str | None) -> str | None:
-    if draw.chinese:
-        family, given = draw.one_of(names.FAMILY_CHINESE, "family"), draw.one_of(names.GIVEN_CHINESE, "given")
-    else:
-        family, given = draw.one_of(names.FAMILY, "family"), draw.one_of(names.GIVEN, "given")
+    given, family = draw.name(chinese=draw.chinese)
     if part is None:
         return family + given if draw.chinese else f"{given} {family}"
     middle = draw.one_of(names.GIVEN_CHINESE if draw.chinese else names.GIVEN, "middle")
@@ -104,14 +114,14 @@ def _person(draw: _Draw, part: str | None) -> str | None:
 
 
 def _email(draw: _Draw, part: str | None) -> str | None:
-    local = f"{draw.one_of(names.GIVEN, 'given')}.{draw.one_of(names.FAMILY, 'family')}".lower()
+    local = ".".join(draw.name()).lower()
     if part is None:
         return f"{local}@example.{draw.one_of(('com', 'org', 'net'), 'domain')}"
     return local if part == "LOCAL" else None
 
 
 def _user_id(draw: _Draw) -> str:
-    return f"{draw.one_of(names.GIVEN, 'given')}_{draw.one_of(names.FAMILY, 'family')}_{draw.digits(4)}".lower()
+    return f"{'_'.join(draw.name())}_{draw.digits(4)}".lower()
 
 
 def _phone(draw: _Draw) -> str:

@@ -113,7 +113,7 @@ class _Recipe:
         inner = function.__func__ if isinstance(function, (staticmethod, classmethod)) else function
         if isinstance(inner, type) or not callable(inner):
             raise ConfigurationError(f"capture decorates functions and methods; found {inner!r}")
-        self.name: str = name or getattr(inner, "__qualname__", type(inner).__qualname__)
+        self.name: str = name or str(getattr(inner, "__qualname__", type(inner).__qualname__))
         self.operation = None if operation is None else check_operation(operation)
         self.is_model = operation in MODEL_OPERATIONS
         self.model = model or ""

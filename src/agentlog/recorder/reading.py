@@ -77,7 +77,9 @@ def _fill(one: Draft, call: Call) -> None:
     reading.pop("stream", None)
     row = one.row
     for column, value in reading.items():
-        if value is not None and (column not in ("provider", "request_model", "error_type", "user") or not row.get(column)):
+        if value is not None and (
+            column not in ("provider", "request_model", "error_type", "user") or not row.get(column)
+        ):
             row[column] = value
     if call.cached:
         row["usage"] = None

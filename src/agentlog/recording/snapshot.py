@@ -57,7 +57,7 @@ def _plain(value: Any) -> Any:
 
 def _shown(value: Any) -> str:
     # the default repr holds an address, which would make equal calls differ
-    if type(value).__repr__ == object.__repr__:
+    if getattr(type(value), "__repr__", None) is object.__repr__:
         return _name(value)
     try:
         return repr(value)[:_MAX_TEXT]

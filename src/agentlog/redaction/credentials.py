@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from agentlog.redaction.entities import SECRET, Finding
 from agentlog.redaction.text import words_of
+from agentlog.redaction.values import empty
 
 
 class _Form(NamedTuple):
@@ -102,8 +103,15 @@ def _spans(text: str, low: str, tokens: frozenset[str]) -> Iterator[tuple[int, i
 
 
 def _placeholder(value: str) -> bool:
-    """Code that names a secret instead of holding one: `${TOKEN}`, `os.environ[…]`, `<your-key>`, `xxxx`."""
-    return value[0] in "$<{%" or "environ" in value or "getenv" in value or len(set(value[-12:])) == 1 or "..." in value
+    """Code or words that name a secret instead of holding one: `${TOKEN}`, `os.environ[…]`, `<your-key>`, `xxxx`, `password`."""
+    return (
+        empty(value)
+        or value[0] in "$<{%"
+        or "environ" in value
+        or "getenv" in value
+        or len(set(value[-12:])) == 1
+        or "..." in value
+    )
 
 
 def _credentials_in(value: str) -> bool:

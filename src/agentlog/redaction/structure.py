@@ -26,6 +26,7 @@ _PAIR: Final = re.compile(
 )
 """A whole `"key": value,` without escapes: most of what JSON consists of, taken in one step."""
 _DOUBLE, _SINGLE, _OPEN, _CLOSE, _MARK, _BARE = 2, 4, 5, 6, 7, 8
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _START: Final = re.compile(r"[{\[](?=\s{0,40}[\"'{\[])")
 _CLOSES: Final = {"{": "}", "[": "]", "(": ")"}
 _PART_OF_NAME: Final = {"first": GIVEN, "given": GIVEN, "last": FAMILY, "family": FAMILY, "middle": MIDDLE}
@@ -218,7 +219,7 @@ class _Scan:
         word = self.text[start:end]
         if word in ("b", "u", "r", "f") and self.text[end : end + 1] in ("'", '"'):
             return True
-        if word[0].isdigit() or word[0] in "+-.":
+        if _NUMBER.fullmatch(word) is not None:
             self._number(start, end, word)
         frame.state = "comma"
         return True

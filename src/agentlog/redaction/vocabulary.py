@@ -342,7 +342,7 @@ class Vocabulary:
                 entry = self._entries.get(low[at : at + length]) if length >= _UNLIKE else None
                 if entry is None or entry.thing.entity in keep or not _whole(entry, low, at, at + length):
                     continue
-                if "@" in entry.key or (any(c.isdigit() for c in entry.key) and not entry.key.isdigit()):
+                if "@" in entry.key or (any(map(str.isdigit, entry.key)) and any(map(str.isalpha, entry.key))):
                     return True
         return False
 

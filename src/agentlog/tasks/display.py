@@ -123,7 +123,11 @@ def _headline(tasks: Tasks) -> str:
         return "no tasks: there are no model calls"
     found = f"{len(tasks)} task{'s' * (len(tasks) != 1)} in {tasks.n_calls:,} model call{'s' * (tasks.n_calls != 1)}"
     left = len(tasks.unassigned)
-    return f"{found}; {left:,} belong to none (fewer than {tasks.min_size} of a kind)" if left else found
+    return (
+        f"{found}; {left:,} belong{'s' * (left == 1)} to none (fewer than {tasks.min_size} of a kind)"
+        if left
+        else found
+    )
 
 
 def _shortened(name: str) -> str:

@@ -96,6 +96,8 @@ def load(path: Path) -> tuple[list[Task], dict[str, Any]]:
         raise DatasetError(
             f"{path} holds no saved tasks: there is no manifest.json. Tasks.save({str(path)!r}) writes them"
         ) from error
+    except ValueError as error:
+        raise DatasetError(f"{path / 'manifest.json'} cannot be read: {error}. Save the tasks again") from error
     if manifest.get("kind") != "tasks" or manifest.get("version") != VERSION:
         raise DatasetError(
             f"{path} holds no tasks that this agentlog reads: kind {manifest.get('kind')!r}, version {manifest.get('version')!r}"
