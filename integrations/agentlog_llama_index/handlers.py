@@ -49,7 +49,7 @@ class Handlers:
         atexit.unregister(self._close)
         self._close()
         if self._listener is not None:
-            context.remove_source(self._listener.places.around)
+            context.remove_source(self._listener.around)
 
     def _listen(self) -> Listener:
         """The listener, made when LlamaIndex first has something to tell."""
@@ -58,7 +58,7 @@ class Handlers:
                 from agentlog_llama_index.listener import Listener
 
                 self._listener = Listener()
-                context.add_source(self._listener.places.around)
+                context.add_source(self._listener.around)
             return self._listener
 
     def _close(self) -> None:

@@ -22,6 +22,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.places = Places()
+        self.around = self.places.around  # one object: a source is removed by what it is
         self._runs = Runs(self.places)
         self._models = Models(self.places, self._runs)
         self._embeddings = Embeddings(self.places)

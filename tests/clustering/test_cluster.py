@@ -288,6 +288,15 @@ def test_hardly_any_calls_give_no_tasks(support, rows):
     assert len(tasks.unassigned) == rows
 
 
+def test_records_of_tools_are_passed_over(support):
+    made = support(10)
+    for row in made.rows:
+        if made.truth[row["call_id"]] == "check":
+            row["operation"] = "execute_tool"
+    tasks = cluster(made.table)
+    assert (len(tasks), tasks.n_calls) == (4, 40)
+
+
 def test_calls_without_content_belong_to_no_task(traffic):
     made = traffic()
     for number in range(20):
@@ -369,3 +378,31 @@ def test_recorded_agents_are_told_apart_by_the_place_in_the_code(traffic):
     assert len(tasks.unassigned) < 0.02 * len(rows)
     assert sum(max(one.values()) for one in labels.values()) >= 0.98 * tasks.n_calls
     assert len(tasks) <= len(set(made.truth.values())) + 1
+
+
+FRAME = (
+    "To give my best complete final answer to the task respond using the exact following format:\n"
+    "Thought: I now can give a great answer\n"
+    "Final Answer: Your final answer must be the great and the most complete as possible, it must be outcome described.\n"
+    "I MUST use these formats, my job depends on it!"
+)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_roles_that_share_the_prompt_of_a_framework_are_told_apart_where_they_work_in_one_run(traffic, ask, together):
+    made = traffic()
+    roles = {"planner": "Plan the work.", "writer": "Write it down.", "editor": "Find what is wrong with it."}
+    for number in range(30):
+        for role, goal in roles.items():
+            system = f"You are {role}. You know your trade.\nYour personal goal is: {goal}\n{FRAME}"
+            run = f"run-{number}" if together else f"run-{number}-{role}"
+            made.add(
+                role,
+                run,
+                system,
+                [ask(f"\nCurrent Task: topic {number * 7}\nBegin! Thought:")],
+                f"Final Answer: {number}",
+            )
+    tasks = cluster(made.table)
+    apart = [[("editor", 30)], [("planner", 30)], [("writer", 30)]]
+    assert found(tasks, made.truth) == (apart if together else [[("editor", 30), ("planner", 30), ("writer", 30)]])

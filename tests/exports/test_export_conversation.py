@@ -3,12 +3,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agentlog.exports.conversation import read
 from agentlog.exports.openai_chat import OpenAI
 from agentlog.exports.reasons import REASONS, Refused
+from agentlog.exports.strict import dumps
 from agentlog.exports.trl import Trl
-from agentlog.messages.parts import blob, file, json_block, reasoning, uri
+from agentlog.messages.parts import blob, file, json_block, message, reasoning, text, tool_call, tool_call_response, uri
 
 
 def trl(row):
@@ -142,9 +145,9 @@ def test_a_result_of_another_tool_is_refused(calls, say, ask, result):
     assert reason(row) == "tool_result_mismatched"
 
 
-@pytest.mark.parametrize("given", ["", "  ", "null", None, "{}"])
-def test_no_arguments_are_an_empty_object(calls, say, given):
-    part = {"type": "tool_call", "id": "a", "name": "now", "arguments": given}
+@pytest.mark.parametrize("written", ["", "  ", "null", None, "{}"])
+def test_no_arguments_are_an_empty_object(calls, say, written):
+    part = {"type": "tool_call", "id": "a", "name": "now", "arguments": written}
     assert (
         trl(calls.add("q", answer=say("assistant", part)))["completion"][0]["tool_calls"][0]["function"]["arguments"]
         == {}
@@ -154,7 +157,7 @@ def test_no_arguments_are_an_empty_object(calls, say, given):
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("written", "expected"),
     [
         ('{"city": "Par', "arguments_not_json"),
         ("city=Paris", "arguments_not_json"),
@@ -174,9 +177,9 @@ def test_no_arguments_are_an_empty_object(calls, say, given):
         ('{"a": ' + "9" * 5000 + "}", "arguments_beyond_64_bits"),
     ],
 )
-def test_arguments_that_consumers_would_bend_are_refused(calls, say, ask, result, given, expected):
-    assert reason(calls.add("q", answer=say("assistant", ask("f", given, "a")))) == expected
-    earlier = calls.add("q", say("assistant", ask("f", given, "a")), say("tool", result("x", "a")), answer="y")
+def test_arguments_that_consumers_would_bend_are_refused(calls, say, ask, result, written, expected):
+    assert reason(calls.add("q", answer=say("assistant", ask("f", written, "a")))) == expected
+    earlier = calls.add("q", say("assistant", ask("f", written, "a")), say("tool", result("x", "a")), answer="y")
     assert reason(earlier) == expected
 
 
@@ -307,3 +310,62 @@ def test_a_target_never_changes_the_arguments_that_the_model_wrote(calls, say, a
     assert json.dumps(trl(row)["completion"][0]["tool_calls"][0]["function"]["arguments"]) == json.dumps(
         json.loads(written)
     )
+
+
+words = st.text(max_size=3)
+ids = st.sampled_from(["", "a", "b", "call_1", None])
+
+
+@st.composite
+def rounds(draw):
+    """A user speaks, the assistant asks for tools, the tools answer in some order; ids are missing or used twice."""
+    asks = [
+        tool_call(draw(st.sampled_from("fg")), draw(st.sampled_from(["", "{}", '{"x": 1}'])), draw(ids))
+        for _ in range(draw(st.integers(0, 3)))
+    ]
+    known = draw(st.booleans())
+    answers = [
+        tool_call_response(draw(words), ask["id"] if known else draw(ids), ask["name"] if draw(st.booleans()) else None)
+        for ask in asks
+    ]
+    shuffled = draw(st.permutations(answers)) if known else answers
+    one_message = draw(st.booleans())
+    behind = (
+        [message("user", *shuffled)] if one_message and shuffled else [message("tool", answer) for answer in shuffled]
+    )
+    thought = [reasoning(draw(words))] if draw(st.booleans()) else []
+    return [message("user", text(draw(words))), message("assistant", *thought, text(draw(words)), *asks), *behind]
+
+
+@st.composite
+def conversations(draw):
+    head = draw(
+        st.lists(st.builds(message, st.sampled_from(["system", "developer"]), st.builds(text, words)), max_size=2)
+    )
+    prompt = [*head, *(turn for one in draw(st.lists(rounds(), max_size=3)) for turn in one)]
+    if draw(st.booleans()):
+        prompt.append(message("user", text("last")))
+    *_, answer = (turn for turn in draw(rounds()) if turn["role"] == "assistant")
+    return prompt, answer
+
+
+@settings(max_examples=300)
+@given(conversations())
+def test_what_is_not_refused_keeps_the_rules_of_every_format_and_loses_nothing(conversation):
+    prompt, answer = conversation
+    try:
+        found = read({"input_messages": prompt, "output_messages": [answer]})
+    except Refused:
+        return
+    stored = [part for message in [*prompt, answer] for part in message["parts"]]
+    for target, kept in ((Trl(), ("content", "reasoning_content")), (OpenAI(), ("content",))):
+        line = json.loads(dumps(target.line(target.example(found), "e", "c")))
+        assert list(target.problems(line)) == []
+        messages = line.get("messages") or [*line["prompt"], *line["completion"]]
+        assert sum(len(message.get("tool_calls", [])) for message in messages) == sum(
+            part["type"] == "tool_call" for part in stored
+        )
+        said = "".join(message.get(key, "") for message in messages for key in kept)
+        for part in stored:
+            if part["type"] != "reasoning" or "reasoning_content" in kept:
+                assert (part.get("text") or part.get("result") or "") in said

@@ -257,6 +257,28 @@ def test_a_line_that_breaks_a_rule_stops_the_export(calls, tmp_path, monkeypatch
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_leaking_split_stops_the_export(calls, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        training_set.sides,
+        "assign",
+        lambda rows, share, seed: [
+            setattr(row, "side", ("train", "test")[place % 2]) for place, row in enumerate(rows)
+        ],
+    )
+    calls.many(4)
+    for row in calls.rows:
+        row["session"] = "s"
+    with pytest.raises(ExportError, match=r"the split leaks: .*'sessions': 1"):
+        write(calls.table(), tmp_path / "out", unproved())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_card_says_when_redaction_was_off(calls, tmp_path):
+    calls.add("q", answer="a", redaction={"policy": "off", "counts": [], "failed": False, "withheld": None})
+    export = write(calls.table(), tmp_path / "out", unproved())
+    assert "Redaction was off" in (export.path / "README.md").read_text()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
 def test_an_export_is_its_owners_only(calls, tmp_path):
     export = write(calls.many(3).table(), tmp_path / "out", unproved())

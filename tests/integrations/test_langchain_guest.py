@@ -30,7 +30,7 @@ from agentlog.recording import context
 
 
 @pytest.fixture
-def _listening() -> Iterator[None]:
+def listening() -> Iterator[None]:
     with agentlog.instrument("langchain_core"):
         yield
 
@@ -195,7 +195,7 @@ async def test_handlers_of_others_hear_the_same_with_us_and_without(taken, how):
     assert [call.operation for call in taken.calls].count("text_completion") == (8 if how is _abatch else 4)
 
 
-def test_a_handler_of_others_that_raises_still_raises_and_leaves_nothing_behind(taken, _listening):
+def test_a_handler_of_others_that_raises_still_raises_and_leaves_nothing_behind(taken, listening):
     from agentlog_langchain import runs
 
     class Strict(BaseCallbackHandler):
@@ -211,14 +211,14 @@ def test_a_handler_of_others_that_raises_still_raises_and_leaves_nothing_behind(
     assert context.innermost() is None
 
 
-def test_our_handler_is_added_once_however_callbacks_are_given(taken, _listening):
+def test_our_handler_is_added_once_however_callbacks_are_given(taken, listening):
     manager = CallbackManager([Noting()])
     for callbacks in ([], None, [Noting()], manager, copy.deepcopy(manager)):
         (RunnableLambda(lambda value: value) | model()).invoke("hi", {"callbacks": callbacks})
     assert [call.operation for call in taken.calls] == ["chat", "invoke_workflow"] * 5
 
 
-def test_our_handler_stays_itself_when_copied_and_pickled(_listening):
+def test_our_handler_stays_itself_when_copied_and_pickled(listening):
     from agentlog_langchain.handler import handler
 
     assert copy.copy(handler) is handler
@@ -226,13 +226,13 @@ def test_our_handler_stays_itself_when_copied_and_pickled(_listening):
     assert pickle.loads(pickle.dumps(handler)) is handler
 
 
-def test_a_failure_of_ours_does_not_reach_the_application_and_is_told(taken, _listening, monkeypatch, caplog):
+def test_a_failure_of_ours_does_not_reach_the_application_and_is_told(taken, listening, monkeypatch, caplog):
     from agentlog_langchain import plain
 
     def broken(*args: Any) -> Any:
         raise RuntimeError("private words")
 
-    monkeypatch.setattr(plain, "message", broken)
+    monkeypatch.setattr(plain, "messages", broken)
     monkeypatch.setattr(plain, "plain", broken)
     with caplog.at_level(logging.WARNING):
         assert (RunnableLambda(lambda value: value) | model("fine")).invoke("hi").content == "fine"
@@ -240,7 +240,7 @@ def test_a_failure_of_ours_does_not_reach_the_application_and_is_told(taken, _li
     assert "not recorded" in str(runtime.status().last_error)
 
 
-async def test_a_failure_of_ours_does_not_hide_what_happened_to_a_stream(taken, _listening, monkeypatch):
+async def test_a_failure_of_ours_does_not_hide_what_happened_to_a_stream(taken, listening, monkeypatch):
     from agentlog_langchain import runs
 
     def broken(*args: Any) -> Any:
@@ -258,14 +258,14 @@ async def test_a_failure_of_ours_does_not_hide_what_happened_to_a_stream(taken, 
     assert taken.one().error == "ConnectionResetError"
 
 
-def test_nothing_is_recorded_and_nothing_breaks_when_recording_is_off(taken, _listening, monkeypatch):
+def test_nothing_is_recorded_and_nothing_breaks_when_recording_is_off(taken, listening, monkeypatch):
     monkeypatch.setattr(runtime, "_on", False)
     assert (RunnableLambda(lambda value: value) | model("fine")).invoke("hi").content == "fine"
     assert [piece.content for piece in model("ab").stream("hi")] == ["a", "b"]
     assert taken.calls == []
 
 
-def test_a_run_id_of_the_users_own_is_taken(taken, _listening):
+def test_a_run_id_of_the_users_own_is_taken(taken, listening):
     import uuid
 
     mine = uuid.uuid4()
@@ -274,7 +274,7 @@ def test_a_run_id_of_the_users_own_is_taken(taken, _listening):
     assert taken.one().message_ids == [said.id]
 
 
-def test_methods_we_wrap_look_as_they_did(_listening):
+def test_methods_we_wrap_look_as_they_did(listening):
     assert list(inspect.signature(BaseChatModel._agenerate_with_cache).parameters)[:2] == ["self", "messages"]
     assert BaseRetriever.ainvoke.__name__ == "ainvoke"
     pickle.loads(pickle.dumps(model())).invoke("hi")
@@ -298,7 +298,7 @@ def test_coverage_says_what_is_covered_and_what_is_not():
         assert any("embeddings" in one for one in done.missing)
 
 
-def test_the_answer_is_untouched(taken, _listening):
+def test_the_answer_is_untouched(taken, listening):
     answer = AIMessage("x", id="mine")
 
     class Own(FakeListChatModel):

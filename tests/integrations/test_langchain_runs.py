@@ -17,7 +17,7 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig, RunnableLambda, RunnableParallel
 from langchain_core.tools import InjectedToolArg, StructuredTool, ToolException, tool
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 import agentlog
 from agentlog.recording import context
@@ -33,8 +33,8 @@ def model(answer: str = "ok") -> FakeListChatModel:
     return FakeListChatModel(responses=[answer])
 
 
-def by_name(taken: Any) -> dict[str, Any]:
-    return {call.name: call for call in taken.calls}
+async def ask(one: Any, way: str, value: Any) -> Any:
+    return one.invoke(value) if way == "sync" else await one.ainvoke(value)
 
 
 # ---------------------------------------------------------------- tools
@@ -103,10 +103,7 @@ async def test_a_tool_that_fails_is_recorded_and_its_error_is_untouched(taken, w
 
     broken = StructuredTool.from_function(fail, name="broken", description="Fails.")
     with pytest.raises(KeyError) as caught:
-        if way == "sync":
-            broken.invoke({"city": "x"})
-        else:
-            await broken.ainvoke({"city": "x"})
+        await ask(broken, way, {"city": "x"})
     assert caught.value is failure
     assert taken.one().error == "KeyError"
 
@@ -149,20 +146,15 @@ def test_a_tool_that_takes_one_text_has_it_as_input(taken, snapshot_of):
 
 @pytest.mark.parametrize("way", ["sync", "async"])
 async def test_a_model_called_inside_a_tool_has_the_tool_as_its_parent(taken, way):
-    @tool
-    def ask(question: str) -> str:
+    def consult(question: str) -> str:
         """Ask another model."""
         return model("inner").invoke(question).content
 
-    @tool
-    async def aask(question: str) -> str:
+    async def aconsult(question: str) -> str:
         """Ask another model."""
         return (await model("inner").ainvoke(question)).content
 
-    if way == "sync":
-        ask.invoke({"question": "x"})
-    else:
-        await aask.ainvoke({"question": "x"})
+    await ask(StructuredTool.from_function(consult, aconsult), way, {"question": "x"})
     inner, outer = taken.calls
     assert (inner.operation, outer.operation) == ("chat", "execute_tool")
     assert (inner.parent, inner.trace, inner.depth) == (outer.id, outer.trace, 1)
@@ -177,7 +169,7 @@ class Shelf(BaseRetriever):
 
     wait_s: float = 0.0
     fails: bool = False
-    seen: list[str] = []
+    seen: list[str] = Field(default_factory=list)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         around = context.innermost()
@@ -223,10 +215,7 @@ async def test_an_async_retriever_is_around_its_own_work(taken):
 @pytest.mark.parametrize("way", ["sync", "async"])
 async def test_a_retriever_that_fails_is_recorded(taken, way):
     with pytest.raises(OSError, match="no shelf"):
-        if way == "sync":
-            Shelf(fails=True).invoke("x")
-        else:
-            await Shelf(fails=True).ainvoke("x")
+        await ask(Shelf(fails=True), way, "x")
     assert taken.one().error == "OSError"
 
 

@@ -212,15 +212,14 @@ async def test_a_cancelled_request_leaves_nothing_around(taken, chat, inner):
 
 @pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
 async def test_a_request_that_fails_leaves_nothing_around(taken, chat, inner, way):
+    asked = {
+        "invoke": lambda: asyncio.to_thread(chat.invoke, "fail"),
+        "stream": lambda: asyncio.to_thread(list, chat.stream("fail")),
+        "ainvoke": lambda: chat.ainvoke("fail"),
+        "astream": lambda: anext(chat.astream("fail")),
+    }
     with pytest.raises(Exception, match="400") as caught:
-        if way == "invoke":
-            chat.invoke("fail")
-        elif way == "stream":
-            list(chat.stream("fail"))
-        elif way == "ainvoke":
-            await chat.ainvoke("fail")
-        else:
-            [chunk async for chunk in chat.astream("fail")]
+        await asked[way]()
     call = taken.one()
     assert inner == [call.id]
     assert call.error.endswith(type(caught.value).__qualname__)

@@ -13,6 +13,7 @@ from langchain_core.output_parsers import StrOutputParser
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.tracers._streaming import _StreamingCallbackHandler
+from pydantic import Field
 
 import agentlog
 from agentlog.recording import context
@@ -27,10 +28,10 @@ def _listening() -> Iterator[None]:
 class Streaming(BaseChatModel):
     """Streams words; remembers which call was around each of its steps."""
 
-    words: list[str] = ["It ", "is ", "sunny"]
+    words: tuple[str, ...] = ("It ", "is ", "sunny")
     wait_s: float = 0.0
     fail_after: int = -1
-    seen: list[str] = []
+    seen: list[str] = Field(default_factory=list)
 
     @property
     def _llm_type(self) -> str:
@@ -68,6 +69,16 @@ class Streaming(BaseChatModel):
             yield self._chunk(number)
 
 
+async def read(model: Any, way: str) -> list[Any]:
+    return list(model.stream("hi")) if way == "sync" else [chunk async for chunk in model.astream("hi")]
+
+
+async def within(seconds: float, reading: Any) -> Any:
+    """Like `asyncio.wait_for`, in this task and its context."""
+    async with asyncio.timeout(seconds):
+        return await reading
+
+
 def text(snapshot_of: Any, call: Any) -> str:
     (generation,) = snapshot_of(call.response)["generations"]
     return generation["content"]
@@ -80,7 +91,7 @@ def test_a_stream_is_recorded_as_it_was_read(taken, snapshot_of):
     assert text(snapshot_of, call) == "It is sunny"
     assert snapshot_of(call.response)["generations"][0]["usage_metadata"]["output_tokens"] == 3
     assert 0 < call.first_chunk_ns < call.duration_ns
-    assert call.error == "" and call.finish == ""
+    assert (call.error, call.finish) == ("", "")
     assert call.message_ids == [chunks[0].id]
 
 
@@ -137,11 +148,7 @@ async def test_an_async_stream_closed_early_is_recorded_as_abandoned(taken, snap
 
 
 async def test_a_cancelled_stream_is_recorded_as_cancelled_with_what_had_come(taken, snapshot_of):
-    async def read() -> None:
-        async for _ in Streaming(wait_s=0.01).astream("hi"):
-            pass
-
-    task = asyncio.create_task(read())
+    task = asyncio.create_task(read(Streaming(wait_s=0.01), "async"))
     await asyncio.sleep(0.016)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -154,9 +161,7 @@ async def test_a_cancelled_stream_is_recorded_as_cancelled_with_what_had_come(ta
 
 async def test_a_stream_cancelled_before_its_first_chunk_leaves_nothing_around_its_reader(taken):
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.005):
-            async for _ in Streaming(wait_s=30).astream("hi"):
-                pass
+        await within(0.005, read(Streaming(wait_s=30), "async"))
     await asyncio.sleep(0.01)
     assert taken.one().error == "asyncio.exceptions.CancelledError"
     assert context.innermost() is None
@@ -166,10 +171,7 @@ async def test_a_stream_cancelled_before_its_first_chunk_leaves_nothing_around_i
 async def test_a_stream_that_fails_is_recorded_with_what_had_come(taken, snapshot_of, way):
     model = Streaming(fail_after=2)
     with pytest.raises(ConnectionError, match="cut"):
-        if way == "sync":
-            list(model.stream("hi"))
-        else:
-            [chunk async for chunk in model.astream("hi")]
+        await read(model, way)
     call = taken.one()
     assert call.error == "ConnectionError"
     assert text(snapshot_of, call) == "It is "
@@ -177,8 +179,8 @@ async def test_a_stream_that_fails_is_recorded_with_what_had_come(taken, snapsho
 
 
 async def test_streams_read_in_turns_do_not_mix(taken, snapshot_of):
-    one = Streaming(words=["a", "b", "c"]).astream("one")
-    two = Streaming(words=["x", "y", "z"]).astream("two")
+    one = Streaming(words=("a", "b", "c")).astream("one")
+    two = Streaming(words=("x", "y", "z")).astream("two")
     await anext(one), await anext(two), await anext(one), await anext(two)
     async for _ in one:
         pass

@@ -153,6 +153,14 @@ def test_a_number_under_a_telling_key_becomes_a_quoted_placeholder() -> None:
     assert json.loads(redacted('{"phone": 4155552671, "amount": 4155}')) == {"phone": "<PHONE_1>", "amount": 4155}
 
 
+def test_a_number_of_the_trace_is_exchanged_as_a_whole_where_it_stands_bare_and_signed() -> None:
+    assert json.loads(redacted('{"phone": 4155552671.5, "balance": -4155552671.5, "paid": 4155552}')) == {
+        "phone": "<PHONE_1>",
+        "balance": "<PHONE_1>",
+        "paid": 4155552,
+    }
+
+
 def test_a_short_number_under_a_telling_key_does_not_break_the_json() -> None:
     assert json.loads(redacted('{"pin": 123, "dob": 7}')) == {"pin": "<SECRET_1>", "dob": "<DOB_1>"}
 

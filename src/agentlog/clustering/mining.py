@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from agentlog.clustering.answers import Given, given, kind
 from agentlog.clustering.calls import Calls
@@ -22,6 +23,7 @@ from agentlog.clustering.summary import summarise
 from agentlog.clustering.templates import learn
 from agentlog.curation import curate
 from agentlog.errors import ConfigurationError
+from agentlog.semconv import MODEL_OPERATIONS
 from agentlog.tasks import Tasks
 from agentlog.tasks.collection import table_of
 from agentlog.tasks.model import Cue, TaskModel
@@ -44,7 +46,8 @@ def cluster(
     The same calls give the same tasks with the same ids, in whatever order they are stored.
 
     Args:
-        examples: what `curate` gave; or a dataset or a folder, which is curated first; or a pyarrow table of calls.
+        examples: what `curate` gave; or a dataset or a folder, which is curated first; or a pyarrow table with the
+            columns of `calls/`, of which the model calls are taken.
         min_size: a group of fewer calls is no task; its calls are in `Tasks.unassigned`. None: 8, and fewer (down to 2)
             when there are fewer than 80 calls.
         previous: tasks found earlier, or the folder where they are saved. A task that holds mostly the same calls keeps
@@ -108,7 +111,7 @@ def cluster(
 
 
 def _table(examples: Any) -> pa.Table:
-    """The calls as a table.
+    """The model calls as a table.
 
     Raises:
         ConfigurationError: `examples` is none of the things `cluster` takes, or a column is missing.
@@ -121,6 +124,8 @@ def _table(examples: Any) -> pa.Table:
         raise ConfigurationError(
             f"cluster needs the columns {', '.join(_NEEDED)}; the table has no {', '.join(missing)}"
         )
+    if "operation" in table.column_names:
+        table = table.filter(pc.is_in(table["operation"], pa.array(sorted(MODEL_OPERATIONS))))
     return table
 
 

@@ -43,7 +43,7 @@ def learn_stages(
             members[template].append(i)
     for template, indices in members.items():
         least = max(min_size, _SHARE * len(indices))
-        found = _controlled([(runs[i], cues[i]) for i in indices], least, model.lexicon.words)
+        found = controlled([(runs[i], cues[i]) for i in indices], least, model.lexicon.words)
         if not found and _answers_follow_tools([(cues[i] == AFTER_TOOL, kinds[i]) for i in indices], least):
             found = [FREE, AFTER_TOOL]
         if found:
@@ -51,7 +51,7 @@ def learn_stages(
             model.cue_lines.update(word for _, words in found for word in words)
 
 
-def _controlled(calls: Sequence[tuple[str, Cue]], least: float, words: Sequence[str]) -> list[Cue]:
+def controlled(calls: Sequence[tuple[str, Cue]], least: float, words: Sequence[str]) -> list[Cue]:
     """The frequent cues, if constant lines tell the calls of a template apart; in the order in which they appear."""
     counts = Counter(cue for _, cue in calls)
     frequent = [cue for cue, count in counts.items() if count >= least]

@@ -184,9 +184,5 @@ def _name(task: dict[str, Any]) -> str:
 def _hints(task: dict[str, Any]) -> list[str]:
     """What could tell a task from another of the same name."""
     signature: Signature = task["signature"]
-    return [
-        *signature.agents[:1],
-        *signature.call_sites[:1],
-        ", ".join(task["keywords"][:2]),
-        ", ".join(signature.tools[:2]),
-    ]
+    words, tools = ", ".join(task["keywords"][:2]), ", ".join(signature.tools[:2])
+    return [hint for hint in (*signature.agents[:1], *signature.call_sites[:1], words, tools) if hint]

@@ -12,13 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from agentlog.clustering.stages import controlled
 from agentlog.tasks.lines import SLOT, Lexicon
 from agentlog.tasks.model import (
     FIRST,
+    FREE,
     LAST,
     MIDDLE,
     SECTIONS,
     SYSTEM,
+    Cue,
     Fingerprint,
     Prompt,
     TaskModel,
@@ -61,16 +64,55 @@ def learn(
     weights = {one: _weight(lexicon, one, recurring) for one in recurring.keys if section_of(one) != LAST}
 
     draft = TaskModel(lexicon, weights, places)
-    groups = _group(draft, [draft.fingerprint(prompt) for prompt in prompts])
+    fingerprints = [draft.fingerprint(prompt) for prompt in prompts]
+    groups = _group(draft, fingerprints)
     vocabulary = _vocabulary(groups, max(2, min(20, len(requests) // 25)))
+    roles = _roles(draft, prompts, runs, [draft.template(one) for one in fingerprints], recurring, min_size)
+    vocabulary.update(key(word, SYSTEM) for _, word in roles if word is not None)
 
     model = TaskModel(lexicon, {one: weights[one] for one in sorted(vocabulary)}, places)
     fingerprints = [model.fingerprint(prompt) for prompt in prompts]
+    for indices in roles.values():
+        model.matcher.add(Counter(fingerprints[i] for i in indices).most_common(1)[0][0])
     _group(model, fingerprints)
     templates = [model.template(fingerprint) for fingerprint in fingerprints]
     model.floors = _floors(model, prompts, templates)
     constant = {word_of(one) for one in recurring.keys - recurring.content if section_of(one) in (FIRST, LAST)}
     return model, prompts, templates, constant
+
+
+def _roles(
+    model: TaskModel,
+    prompts: Sequence[Prompt],
+    runs: Sequence[str],
+    templates: Sequence[int | None],
+    recurring: _Recurring,
+    min_size: int,
+) -> dict[tuple[int, int | None], list[int]]:
+    """(template, word of the first system line) → its calls, for templates that several roles of one run share.
+
+    A framework gives all its agents one long prompt in which a line says who they are. Where the calls of one run begin
+    differently, each beginning is a template of its own. The word is None for calls that begin with nothing that recurs.
+    """
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for i, template in enumerate(templates):
+        if template is not None and prompts[i].system:
+            members[template].append(i)
+    found: dict[tuple[int, int | None], list[int]] = {}
+    for template, indices in members.items():
+        cues: list[Cue] = []
+        for i in indices:
+            word = prompts[i].system[0].chain[0]
+            known = key(word, SYSTEM) in recurring.keys and key(word, SYSTEM) not in recurring.filled
+            cues.append(("control", (word,)) if known else FREE)
+        least = max(min_size, 0.01 * len(indices))
+        accepted = controlled(
+            [(runs[i], cue) for i, cue in zip(indices, cues, strict=True)], least, model.lexicon.words
+        )
+        if accepted:
+            for i, cue in zip(indices, cues, strict=True):
+                found.setdefault((template, cue[1][0] if cue in accepted and cue != FREE else None), []).append(i)
+    return found
 
 
 def _units(runs: Sequence[str]) -> list[int]:

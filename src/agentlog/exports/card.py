@@ -27,7 +27,6 @@ def card(target: Target, manifest: Mapping[str, Any]) -> str:
 
 
 def _body(target: Target, manifest: Mapping[str, Any]) -> list[str]:
-    policies = ", ".join(f"`{policy}`" for policy in manifest["policies"]) or "none named"
     return [
         f"# {target.name} training set from {manifest['source']}",
         "",
@@ -61,17 +60,30 @@ def _body(target: Target, manifest: Mapping[str, Any]) -> list[str]:
         "",
         "## Privacy",
         "",
-        f"The calls were redacted before they were stored (policy {policies}). "
-        + (
-            "Placeholders were rendered as invented values: names, numbers and addresses in these rows belong to nobody."
-            if manifest["render"] == "surrogate"
-            else "Placeholders such as `<PERSON_1>` stand where personal values stood."
-        )
-        + " No redaction finds everything: treat the rows as personal data.",
+        _privacy(manifest),
         "",
         "`lineage.parquet` leads from each `example_id` to its call and trace, so that a person's data can be found here. "
         "`manifest.json` has the hashes of the files and what the consumers' own loaders said of them.",
     ]
+
+
+def _privacy(manifest: Mapping[str, Any]) -> str:
+    policies: list[str] = manifest["policies"]
+    if "off" in policies:
+        return (
+            "**Redaction was off when these calls were stored**, for all or some of them: the rows hold personal values as "
+            "they were said."
+        )
+    named = ", ".join(f"`{policy}`" for policy in policies) or "unknown"
+    values = (
+        "Placeholders were rendered as invented values: such names, numbers and addresses belong to nobody."
+        if manifest["render"] == "surrogate"
+        else "Placeholders such as `<PERSON_1>` stand where personal values stood."
+    )
+    return (
+        f"The calls were redacted before they were stored (policy {named}). {values} No redaction finds everything: "
+        "treat the rows as personal data."
+    )
 
 
 def _refused(refused: Mapping[str, int]) -> list[str]:

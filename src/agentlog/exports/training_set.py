@@ -28,7 +28,7 @@ from agentlog.exports.card import card
 from agentlog.exports.conversation import read
 from agentlog.exports.openai_chat import OpenAI
 from agentlog.exports.proofs import Proof, prove
-from agentlog.exports.reasons import Refused
+from agentlog.exports.reasons import REASONS, Refused
 from agentlog.exports.sides import SIDES, TRAIN, Row
 from agentlog.exports.surrogates import Surrogates, chinese_traces
 from agentlog.exports.target import Target
@@ -208,15 +208,14 @@ def _write_and_prove(
 
 
 def _too_few(count: int, target: Target, manifest: Mapping[str, Any]) -> str:
-    steps = "; ".join(
-        f"{step} {number}" for step, number in [*manifest["funnel"].items(), *manifest["refused"].items()]
-    )
+    steps = [f"{step} {number}" for step, number in manifest["funnel"].items()]
+    steps += [f"{code} {number} ({REASONS[code]})" for code, number in manifest["refused"].items()]
     what = (
         f"{count} rows in train, and {target.name} takes no fewer than {target.least}"
         if count
         else "no row is left for train"
     )
-    return f"{what}. Nothing was written. From calls to rows: {steps}"
+    return f"{what}. Nothing was written. From calls to rows: {'; '.join(steps)}"
 
 
 def _manifest(

@@ -138,7 +138,9 @@ class Analyser:
 
     def __init__(self, rules: KeyRules, key: bytes, most: int = 400_000) -> None:
         self._rules = rules
-        self._key = key
+        self._hashes = {
+            kind: blake2b(digest_size=16, key=key, person=kind.encode()) for kind in (CONTENT, LABEL, SCHEMA)
+        }
         self._most = most
         self._held = 0
         self._known: OrderedDict[bytes, Analysis] = OrderedDict()
@@ -146,9 +148,9 @@ class Analyser:
 
     def digest(self, text: str, kind: str) -> bytes:
         """What stands for `text`: it cannot be computed without this process's key."""
-        return blake2b(
-            text.encode("utf-8", "surrogatepass"), digest_size=16, key=self._key, person=kind.encode()
-        ).digest()
+        made = self._hashes[kind].copy()
+        made.update(text.encode("utf-8", "surrogatepass"))
+        return made.digest()
 
     def fresh(self, text: str, kind: str) -> Analysis:
         """The analysis of `text`, made anew and not remembered."""

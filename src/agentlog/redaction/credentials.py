@@ -58,7 +58,7 @@ FORMS: Final = (
     _form("sg.", _BEFORE + r"SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}"),
     _form("~key-", _BEFORE + r"key-[0-9a-f]{32}(?![A-Za-z0-9])"),
     _form("~eyj", _BEFORE + r"eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{2,8192}(?:\.[A-Za-z0-9_-]{0,4096})?"),
-    _form("~-----begin", r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[^-]{0,20000}(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?"),
+    _form("~-----begin", r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[A-Za-z0-9+/=:,\s\\]++|-(?!----)){0,4000}+(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?"),
     _form("bearer", _BEFORE + r"bearer[ \t]{1,4}([A-Za-z0-9._~+/=-]{16,4096})", re.IGNORECASE),
     _form("authorization", _BEFORE + r"(?:proxy-)?authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:(?:basic|bearer|digest|token|apikey)[ \t]{1,4})?+([^\s\"'<>\x00]{6,4096})", re.IGNORECASE),
     _form("cookie", r"(?:^|(?<=[\n\"']))(?:set-)?cookie:[ \t]{0,4}([^\r\n\"']{4,4096})", re.IGNORECASE | re.MULTILINE),
@@ -89,8 +89,12 @@ def find_credentials(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
 
 def _spans(text: str, low: str, tokens: frozenset[str]) -> Iterator[tuple[int, int]]:
     for form in FORMS:
-        if tokens.isdisjoint(form.words) and not any(needle in low for needle in form.needles):
-            continue
+        if tokens.isdisjoint(form.words):
+            for needle in form.needles:
+                if needle in low:
+                    break
+            else:
+                continue
         group = 1 if form.pattern.groups else 0
         for match in form.pattern.finditer(text):
             start, end = match.span(group)

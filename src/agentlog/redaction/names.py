@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from agentlog.redaction.entities import PERSON, Finding
-from agentlog.redaction.text import TOKEN, occurrences
+from agentlog.redaction.text import occurrences, words_of
 from agentlog.redaction.words import COMMON, NAME_SUFFIXES, ORDINARY, PARTICLES, PRONOUNS, SURNAMES_ZH, TITLES
 
 _WORD: Final = r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f][^\W\d_\u3040-\u9fff]{0,30}(?:['’-][^\W\d_]{1,30}){0,3}"
@@ -87,10 +87,8 @@ def find_names(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]
 
     `low` is `text` in lower case, character for character, `tokens` its words.
     """
-    for phrases, test in _CUES:
-        for phrase, first in phrases:
-            if first not in tokens:
-                continue
+    for first in _CUES.keys() & tokens:
+        for phrase, test in _CUES[first]:
             for at in occurrences(low, phrase):
                 span = name_at(text, at + len(phrase))
                 if span is not None and test(text, *span):
@@ -134,10 +132,10 @@ def name_at(text: str, start: int) -> tuple[int, int] | None:
 
 
 def without_contraction(word: str) -> str:
-    r"""`i'm` → `i`, `let's` → `let`; `o'brien` stays.
+    """`i'm` → `i`, `let's` → `let`; `o'brien` stays.
 
     >>> without_contraction("i'm"), without_contraction("o'brien")
-    ('i', 'o\'brien')
+    ('i', "o'brien")
     """
     head, mark, tail = word.replace("’", "'").partition("'")
     return head if mark and tail in _CONTRACTIONS else word
@@ -165,17 +163,23 @@ def _two(text: str, start: int, end: int) -> bool:
     )
 
 
-def _by_word(phrases: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Each phrase with its first word, that must be there at all."""
-    return tuple((phrase, TOKEN.findall(phrase)[0]) for phrase in phrases)
+def _by_first_word(*cues: tuple[tuple[str, ...], Callable[[str, int, int], bool]]) -> Mapping[str, list[_Cue]]:
+    """Every phrase with its test, under its first word: that must be in a text at all."""
+    sorted_in: dict[str, list[_Cue]] = {}
+    for phrases, test in cues:
+        for phrase in phrases:
+            sorted_in.setdefault(words_of(phrase)[0], []).append((phrase, test))
+    return sorted_in
 
 
-_CUES: Final = (
-    (_by_word(_STRONG), lambda text, start, end: True),
-    (_by_word(_GREETING), _marked),
-    (_by_word(_SELF), _long),
-    (_by_word(_ROLES), _two),
-    (_by_word(_SIGNATURE), lambda text, start, end: end >= len(text) or text[end] in "\n,"),
+_Cue = tuple[str, Callable[[str, int, int], bool]]
+"""A phrase, and whether the span of a name behind it is to be believed."""
+_CUES: Final = _by_first_word(
+    (_STRONG, lambda text, start, end: True),
+    (_GREETING, _marked),
+    (_SELF, _long),
+    (_ROLES, _two),
+    (_SIGNATURE, lambda text, start, end: end >= len(text) or text[end] in "\n,"),
 )
 
 

@@ -97,7 +97,10 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
     for cue in _CUES:
         for phrase, first in cue.phrases:
             if not first or first in tokens:
-                yield from _behind(text, low, cue, phrase)
+                for at in occurrences(low, phrase):
+                    found = _behind(text, at, at + len(phrase), cue)
+                    if found is not None:
+                        yield found
     if "card" in tokens:
         for at in occurrences(low, "card"):
             match = _CARD_BEFORE.search(text[max(0, at - 20) : at])
@@ -112,14 +115,15 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         yield from _births(text)
 
 
-def _behind(text: str, low: str, cue: _Cue, phrase: str) -> Iterator[Finding]:
-    for at in occurrences(low, phrase):
-        match = cue.behind.match(text, at + len(phrase))
-        if match is None:
-            continue
-        value = match.group(1)
-        if cue.entity != USER_ID or (idlike(value) and not value[0].isupper()):
-            yield Finding(at if cue.whole else match.start(1), match.end(1), cue.entity)
+def _behind(text: str, start: int, end: int, cue: _Cue) -> Finding | None:
+    """The value behind the phrase that stands from `start` to `end`."""
+    match = cue.behind.match(text, end)
+    if match is None:
+        return None
+    value = match.group(1)
+    if cue.entity == USER_ID and (not idlike(value) or value[0].isupper()):
+        return None
+    return Finding(start if cue.whole else match.start(1), match.end(1), cue.entity)
 
 
 def _births(text: str) -> Iterator[Finding]:

@@ -121,7 +121,7 @@ class Rewriter:
         return f"<BLOB {f'mime={mime} ' if mime else ''}bytes={size} sha={sha}>"
 
     def _spare_numbers(self, pieces: list[_Piece], analysis: Analysis) -> list[_Piece]:
-        """Leaves bare numbers of JSON alone, unless their key or seven equal digits say that they are personal."""
+        """Leaves bare numbers of JSON alone, unless their key or a value of seven characters in them says so."""
         sure = {(found.start, found.end) for found in analysis.findings}
         numbers = dict(analysis.numbers)
         starts = sorted(numbers)
@@ -130,7 +130,7 @@ class Rewriter:
             number = _number_around(piece.start, starts, numbers)
             if number is None:
                 spared.append(piece)
-            elif number in sure or (number == (piece.start, piece.end) and piece.end - piece.start >= _LONG_NUMBER):
+            elif number in sure or piece.end - piece.start >= _LONG_NUMBER:
                 piece.start, piece.end, piece.quoted = *number, True
                 spared.append(piece)
         return spared

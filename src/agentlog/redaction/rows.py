@@ -53,8 +53,10 @@ _FIELDS: Final = {
     "blob": (),
 }
 """Type of a part → its fields that carry words."""
-_BESIDE: Final = ("type", "id", "name", "mime_type", "bytes", "sha", "signature")
+_BESIDE: Final = frozenset(("type", "id", "name", "mime_type", "bytes", "sha", "signature"))
 """Fields of a part that are kept as they are; `name` is a tool's."""
+
+_ROLES: Final = frozenset(("system", "developer", "user", "assistant", "tool", "function"))
 
 Change = Callable[[str, str], str]
 """From a text and its kind (`analysis.CONTENT`, …) to the text that is stored."""
@@ -127,8 +129,9 @@ def _text(value: Any, kind: str, change: Change) -> str | None:
 
 
 def _message(message: Mapping[str, Any], change: Change, pseudonyms: Pseudonyms) -> dict[str, Any]:
+    role = message.get("role")
     made: dict[str, Any] = {
-        "role": _text(message.get("role"), LABEL, change),
+        "role": role if role in _ROLES else _text(role, LABEL, change),
         "parts": [_part(part, change, pseudonyms) for part in message.get("parts") or ()],
     }
     name = message.get("name")
@@ -143,7 +146,7 @@ def _part(part: Mapping[str, Any], change: Change, pseudonyms: Pseudonyms) -> di
     fields = _FIELDS.get(part["type"])
     if fields is None:
         raise Unredactable("a part of no known type")
-    made = {field: part[field] for field in _BESIDE if field in part}
+    made = {field: value for field, value in part.items() if field in _BESIDE}
     if part["type"] == "blob":
         return _blob(made, part.get("data"), pseudonyms)
     for field in fields:
@@ -220,7 +223,7 @@ def _shape_of_message(message: Any) -> dict[str, Any]:
     if not isinstance(message, Mapping):
         return {"role": None, "parts": [{"type": "text", "text": failed_shape(message)}]}
     role = message.get("role")
-    known = role if role in ("system", "developer", "user", "assistant", "tool", "function") else None
+    known = role if isinstance(role, str) and role in _ROLES else None
     return {"role": known, "parts": [_shape_of_part(part) for part in _items(message.get("parts") or ())]}
 
 

@@ -47,36 +47,33 @@ def text(tasks: Tasks) -> str:
     return "\n".join(lines)
 
 
+# Colours come from the notebook, light or dark.
+_STYLE: Final = """<style>
+.agentlog-tasks { font-size: 0.92em; line-height: 1.5 }
+.agentlog-tasks table { border-collapse: collapse; margin-top: 0.5em; font-variant-numeric: tabular-nums }
+.agentlog-tasks th, .agentlog-tasks td { text-align: right; vertical-align: top; padding: 4px 14px 4px 0; white-space: nowrap;
+  border-bottom: 1px solid rgba(128, 128, 128, 0.3) }
+.agentlog-tasks th:first-child, .agentlog-tasks td:first-child, .agentlog-tasks th:last-child, .agentlog-tasks td:last-child { text-align: left }
+.agentlog-tasks .agentlog-quiet { opacity: 0.6 }
+.agentlog-tasks .agentlog-bar { height: 3px; border-radius: 2px; margin-top: 3px; background: #4c8dd6 }
+</style>"""
+
+
 def html(tasks: Tasks) -> str:
-    """A table for a notebook. It takes its colours from the page, so that it is readable on light and dark ones."""
-    cell = "padding:.35em .8em;border-bottom:1px solid color-mix(in srgb, currentColor 15%, transparent)"
-    head = "".join(
-        f'<th style="{cell};text-align:{"left" if name in ("task", _LEFT) else "right"};font-weight:600;opacity:.7">{name}</th>'
-        for name in ("task", *(name for name, _ in _COLUMNS))
+    """A table for a notebook: the columns of `text`, and under each name its id, its keywords and its share as a bar."""
+    head = "".join(f"<th>{name}</th>" for name in ("task", *(name for name, _ in _COLUMNS)))
+    body = "".join(
+        f"<tr>{_html_name(task)}{''.join(f'<td>{escape(cell(task))}</td>' for _, cell in _COLUMNS)}</tr>"
+        for task in tasks.tasks
     )
-    body = "".join(_html_row(task, cell) for task in tasks.tasks)
-    return (
-        f'<div style="font-family:system-ui,sans-serif;font-size:13px"><div style="margin:.3em 0 .6em">{escape(_headline(tasks))}</div>'
-        + (
-            f'<table style="border-collapse:collapse;font-variant-numeric:tabular-nums"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-            if body
-            else ""
-        )
-        + "</div>"
-    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+    return f"{_STYLE}<div class='agentlog-tasks'>{escape(_headline(tasks))}{table}</div>"
 
 
-def _html_row(task: Task, cell: str) -> str:
-    name = (
-        f'<td style="{cell};text-align:left"><b>{escape(task.name)}</b> <code style="opacity:.5">{escape(task.id)}</code>'
-        f'<div style="opacity:.65;font-size:90%">{escape(", ".join(task.keywords))}</div>'
-        f'<div style="height:3px;border-radius:2px;margin-top:.3em;width:{max(1.0, 100 * task.share):.1f}%;background:#4c8dd6"></div></td>'
-    )
-    cells = "".join(
-        f'<td style="{cell};text-align:{"left" if title == _LEFT else "right"};white-space:nowrap">{escape(value(task))}</td>'
-        for title, value in _COLUMNS
-    )
-    return f"<tr>{name}{cells}</tr>"
+def _html_name(task: Task) -> str:
+    keywords = f"<div class='agentlog-quiet'>{escape(', '.join(task.keywords))}</div>" if task.keywords else ""
+    bar = f"<div class='agentlog-bar' style='width: {max(1.0, 100 * task.share):.1f}%'></div>"
+    return f"<td><b>{escape(task.name)}</b> <code class='agentlog-quiet'>{escape(task.id)}</code>{keywords}{bar}</td>"
 
 
 def plot(tasks: Tasks, ax: Any) -> Any:
@@ -112,8 +109,10 @@ def plot(tasks: Tasks, ax: Any) -> Any:
     ax.spines[["top", "right"]].set_visible(False)
     if kinds:
         ax.legend(
-            handles=[patches.Patch(color=colours[kind], label=kind or "unknown") for kind in dict.fromkeys(kinds)],
+            handles=[patches.Patch(color=colours[kind], label=kind or "not stored") for kind in dict.fromkeys(kinds)],
             frameon=False,
+            loc="upper left",
+            bbox_to_anchor=(1, 1),
         )
     return ax
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,9 +25,10 @@ _NEEDED: Final = {
     "openai": "openai",
 }
 _MARK: Final = ".agentlog-demo"
-_QUIET: Final = {
+_ALONE: Final = {
     "LANGSMITH_TRACING": "false",  # who has set it for other work does not mean these made-up tickets
     "LANGCHAIN_TRACING_V2": "false",
+    "HF_UPDATE_DOWNLOAD_COUNTS": "0",  # `datasets` counts its users in a bucket of Hugging Face
     "LANGCHAIN_OPENAI_TCP_KEEPALIVE": "0",  # else it warns of its own transport where the machine has a proxy
 }
 _LOCAL: Final = {name: "127.0.0.1,localhost" for name in ("NO_PROXY", "no_proxy")}
@@ -109,14 +110,18 @@ def endpoint(environment: Mapping[str, str] = os.environ) -> Iterator[Endpoint]:
     base_url = environment.get("OPENAI_BASE_URL")
     if base_url:
         # a local server asks for no key, and the SDK does not start without one
-        with _variables(_QUIET):
-            yield Endpoint(base_url, environment.get("OPENAI_API_KEY") or "none", model, embedding_model, None)
+        yield Endpoint(base_url, environment.get("OPENAI_API_KEY") or "none", model, embedding_model, None)
         return
     from agentlog.cli.demo.script import script
     from agentlog.testing import ScriptedProvider
 
-    with _variables(_QUIET | _LOCAL), ScriptedProvider(script) as provider:
+    with _variables(_LOCAL), ScriptedProvider(script) as provider:
         yield Endpoint(provider.base_url, "scripted", model, embedding_model, provider)
+
+
+def alone() -> AbstractContextManager[None]:
+    """For the length of the block, the libraries that the demo uses talk to the provider and to nobody else."""
+    return _variables(_ALONE)
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from rich.table import Table
 from rich.text import Text
 
 import agentlog
-from agentlog.cli.demo.places import Endpoint, Places, check_packages, endpoint, prepare
+from agentlog import settings
+from agentlog.cli.demo.places import Endpoint, Places, alone, check_packages, endpoint, prepare
 from agentlog.cli.demo.tickets import SupportTicket, make_tickets
 from agentlog.errors import AgentlogError
 
@@ -40,6 +41,8 @@ class Work:
 
     tickets: list[SupportTicket]
     resolved: int
+    failed: int
+    """Tickets on which the model gave answers that the agent could not use."""
     seconds: float
     requests: list[Exchange] | None
     """What the scripted provider was asked; None with a real one."""
@@ -63,22 +66,26 @@ def run(directory: str | Path = "agentlog-demo", *, tickets: int = 40, console: 
         DatasetError: the folder holds something, and no demo made it.
         AgentlogError: the provider does not answer as it should.
     """
-    console = console or Console()
+    if settings.disabled():
+        raise AgentlogError("AGENTLOG_DISABLED is set, so nothing would be recorded: unset it for the demo")
     check_packages()
     places = prepare(Path(directory))
-    say = _Teller(console)
+    with alone():
+        return _tell(_Teller(console or Console()), places, make_tickets(tickets))
+
+
+def _tell(say: _Teller, places: Places, tickets: list[SupportTicket]) -> Work:
     with endpoint() as end:
         say.opening(end, tickets)
-        work = _answer_tickets(make_tickets(tickets), places, end, console)
-    rows = agentlog.open_dataset(places.records).to_arrow().to_pylist()
+        work = _answer_tickets(tickets, places, end, say.console)
+    dataset = agentlog.open_dataset(places.records)
+    rows = dataset.to_arrow().to_pylist()
     say.captured(rows, work)
     say.replaced(rows, work, places)
     say.parquet(places)
-    examples = agentlog.curate(agentlog.open_dataset(places.records))
-    tasks = agentlog.cluster(examples)
-    say.tasks(tasks, rows, work)
-    done = agentlog.export(examples, "trl", places.export)
-    say.export(done, work, places)
+    examples = agentlog.curate(dataset)
+    say.tasks(agentlog.cluster(examples), rows, work)
+    say.export(agentlog.export(examples, "trl", places.export), work, places)
     say.next_steps(places)
     return work
 
@@ -90,12 +97,9 @@ def _answer_tickets(tickets: list[SupportTicket], places: Places, end: Endpoint,
     with _status(console, "loading LangGraph, LlamaIndex and the OpenAI SDK"):
         from agentlog.cli.demo.agent import SupportAgent
 
-    logging.getLogger("agentlog.instrumentation").setLevel(
-        logging.ERROR
-    )  # what is not covered, this agent does not use
-    resolved = 0
+    resolved = failed = 0
     # a key for this run alone: the pseudonyms of made-up people need not be found again
-    agentlog.configure(places.records, service="agentlog-demo", pseudonym_key=secrets.token_bytes(32))
+    agentlog.configure(places.records, service="agentlog-demo", sample_rate=1.0, pseudonym_key=secrets.token_bytes(32))
     try:
         with (
             _without_warnings("agentlog.instrumentation"),  # of what is not covered; this agent does not use it
@@ -112,9 +116,16 @@ def _answer_tickets(tickets: list[SupportTicket], places: Places, end: Endpoint,
             )
             started = time.perf_counter()
             for ticket in progress.track(tickets, description="answering tickets"):
+                good = False
                 with agentlog.session(ticket.id, user=ticket.email, tags=["support"]):
-                    answered = agent(ticket.text)
-                good = answered["verdict"].answers_the_question
+                    try:
+                        verdict = agent(ticket.text).get("verdict")
+                        good = verdict is not None and verdict.answers_the_question
+                    except (
+                        ValueError,
+                        RecursionError,
+                    ):  # no model is always able to fill in a form, or to come to an end
+                        failed += 1
                 agentlog.feedback("resolved", score=float(good), session=ticket.id)
                 resolved += good
             seconds = time.perf_counter() - started
@@ -123,7 +134,7 @@ def _answer_tickets(tickets: list[SupportTicket], places: Places, end: Endpoint,
         raise AgentlogError(f"the provider at {end.base_url} did not answer: {type(error).__name__}") from error
     finally:
         agentlog.shutdown()
-    return Work(tickets, resolved, seconds, end.provider.requests if end.provider else None)
+    return Work(tickets, resolved, failed, seconds, end.provider.requests if end.provider else None)
 
 
 @contextmanager
@@ -150,35 +161,42 @@ class _Teller:
     """Prints the story. It holds no findings of its own."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
+        self.console = console
         self._width = min(console.width, _WIDEST)
         self._step = 0
 
     def _title(self, text: str) -> None:
         self._step += 1
-        self._console.print()
-        self._console.print(Text(f"{self._step}  {text}", style="bold cyan"), width=self._width)
+        self.console.print()
+        self.console.print(Text(f"{self._step}  {text}", style="bold cyan"), width=self._width)
 
     def _say(self, text: str) -> None:
         """A paragraph, indented; `text` is rich markup. Wrapped here, because rich would fill lines with blanks."""
-        for line in Text.from_markup(text).wrap(self._console, self._width - len(_INDENT)):
-            self._console.print(Text(_INDENT) + line, width=self._width, soft_wrap=True)
+        for line in Text.from_markup(text).wrap(self.console, self._width - len(_INDENT)):
+            self.console.print(Text(_INDENT) + line, width=self._width, soft_wrap=True)
 
     def _show(self, table: Table) -> None:
-        self._console.print(Padding(table, (0, 0, 0, 2), expand=False), width=self._width)
+        self.console.print(Padding(table, (0, 0, 0, 2), expand=False), width=self._width)
 
-    def opening(self, end: Endpoint, tickets: int) -> None:
-        self._console.print()
-        self._console.print(Text("A support agent at work", style="bold"), width=self._width)
+    def _line(self, text: str) -> None:
+        """A path or a command: never broken, so that it can be copied."""
+        self.console.print(Text(_INDENT) + Text.from_markup(text), soft_wrap=True)
+
+    def opening(self, end: Endpoint, tickets: list[SupportTicket]) -> None:
+        self.console.print()
+        self.console.print(Text("A support agent at work", style="bold"), width=self._width)
         provider = "a scripted provider on 127.0.0.1: no key, no network" if end.provider else escape(end.base_url)
         self._say(
-            f"{tickets} tickets from made-up people. A LangGraph graph (triage, extract, retrieve, answer, check), "
+            f"{_count_of(len(tickets), 'ticket')} from made-up people. A LangGraph graph (triage, extract, retrieve, answer, check), "
             f"LlamaIndex retrieval, two @capture tools, the OpenAI SDK, and {provider}."
         )
 
     def captured(self, rows: Sequence[Mapping[str, Any]], work: Work) -> None:
         self._title("What was captured")
-        self._say(f"{len(work.tickets)} tickets in {work.seconds:.1f} s, {work.resolved} resolved (feedback says so).")
+        self._say(
+            f"{_count_of(len(work.tickets), 'ticket')} in {work.seconds:.1f} s, {work.resolved} resolved (feedback says so)"
+            + (f", {work.failed} failed." if work.failed else ".")
+        )
         table = _table("operation", "calls", *SURFACES)
         counts = Counter((row["operation"], row["surface"]) for row in rows)
         totals = Counter(row["operation"] for row in rows)
@@ -196,11 +214,14 @@ class _Teller:
         if human:
             reasons = Counter(row["surface_reason"] for row in human).most_common(1)
             self._say(
-                f"{len(human)} chat calls are [bold]human-facing[/]: they wrote the replies that customers read "
+                f"[bold]Human-facing[/]: {_count_of(len(human), 'chat call')}, which wrote the replies that customers read "
                 f"({escape(str(reasons[0][0]))}). Nobody marked them. Their rows stay, without what they wrote."
             )
         if counts["chat", "unknown"]:
-            self._say(f"Of {counts['chat', 'unknown']} nothing tells who reads them; they are kept like internal ones.")
+            self._say(
+                f"Unknown: {_count_of(counts['chat', 'unknown'], 'chat call')} of which nothing tells who reads the answer; "
+                "kept like the internal ones."
+            )
 
     def replaced(self, rows: Sequence[Mapping[str, Any]], work: Work, places: Places) -> None:
         from agentlog.cli.demo.measures import still_there
@@ -232,10 +253,10 @@ class _Teller:
     def parquet(self, places: Places) -> None:
         self._title("Plain Parquet")
         calls = places.records / "calls"
-        self._say(escape(f"{calls}/"))
+        self._line(escape(f"{calls}/"))
         for path in sorted(calls.rglob("*.parquet")):
-            self._say(f"   {escape(str(path.relative_to(calls)))}  {path.stat().st_size / 1024:,.0f} KB")
-        self._say(f'[dim]>>>[/] [bold]pandas.read_parquet("{escape(str(calls))}")[/]')
+            self._line(f"   {escape(str(path.relative_to(calls)))}  {path.stat().st_size / 1024:,.0f} KB")
+        self._line(f'[dim]>>>[/] [bold]pandas.read_parquet("{escape(str(calls))}")[/]')
 
     def tasks(self, tasks: agentlog.Tasks, rows: Sequence[Mapping[str, Any]], work: Work) -> None:
         from agentlog.cli.demo.measures import agreement, true_steps
@@ -275,7 +296,7 @@ class _Teller:
         self._say(", ".join(f"{escape(str(step))} {count}" for step, count in steps.items()))
         for name, lines in (("train.jsonl", done.train), ("test.jsonl", done.test)):
             if lines:
-                self._say(f"[bold]{escape(str(places.export / name))}[/]  {lines} examples")
+                self._line(f"[bold]{escape(str(places.export / name))}[/]  {_count_of(lines, 'example')}")
         self._say("[dim]the first of them:[/]")
         with (places.export / "train.jsonl").open(encoding="utf-8") as file:
             self._example(json.loads(file.readline()))
@@ -301,13 +322,13 @@ class _Teller:
 
     def next_steps(self, places: Places) -> None:
         self._title("What to type next")
-        records, export = escape(str(places.records)), escape(str(places.directory / "openai"))
-        self._say(f"[bold]agentlog show {records}[/]")
-        self._say(f"[bold]agentlog tasks {records}[/]")
-        self._say(f"[bold]agentlog export {records} --format openai --to {export}[/]")
+        records = escape(str(places.records))
+        self._line(f"[bold]agentlog show {records}[/]")
+        self._line(f"[bold]agentlog tasks {records}[/]")
+        self._line(f"[bold]agentlog export {records} --format openai --to openai-set[/]")
         self._say("and in your own agent, before it runs:")
-        self._say('[bold]import agentlog; agentlog.instrument("langchain_core")[/]')
-        self._console.print()
+        self._line('[bold]import agentlog; agentlog.instrument("langchain_core")[/]')
+        self.console.print()
 
 
 def _table(*titles: str) -> Table:
@@ -315,6 +336,10 @@ def _table(*titles: str) -> Table:
     for number, title in enumerate(titles):
         table.add_column(title, justify="right" if number else "left", no_wrap=number != len(titles) - 1)
     return table
+
+
+def _count_of(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _count(number: int) -> str:

@@ -1,0 +1,404 @@
+"""LlamaIndex's tools, retrievers, engines, agents and workflows."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from llama_index.core import Document, MockEmbedding, SummaryIndex, VectorStoreIndex
+from llama_index.core.agent.workflow import AgentWorkflow, FunctionAgent
+from llama_index.core.base.llms.types import ChatMessage, ToolCallBlock
+from llama_index.core.llms import MockLLM
+from llama_index.core.llms.mock import MockFunctionCallingLLM
+from llama_index.core.tools import BaseTool, FunctionTool, QueryEngineTool, ToolMetadata, ToolOutput
+from llama_index.core.tools.types import adapt_to_async_tool
+from llama_index.core.workflow import (
+    Context,
+    Event,
+    HumanResponseEvent,
+    InputRequiredEvent,
+    StartEvent,
+    StopEvent,
+    Workflow,
+    step,
+)
+from workflows.errors import WorkflowCancelledByUser, WorkflowTimeoutError
+
+import agentlog
+
+# LlamaIndex's agents look at all attributes of their own, pydantic's old ones, too
+pytestmark = pytest.mark.filterwarnings("ignore::pydantic.warnings.PydanticDeprecatedSince20")
+
+
+@pytest.fixture(autouse=True)
+def _instrumented() -> Iterator[None]:
+    with agentlog.instrument("llama_index"):
+        yield
+
+
+def add(a: int, b: int = 2) -> int:
+    """Adds."""
+    return a + b
+
+
+def fail(a: int = 1) -> int:
+    """Fails."""
+    raise LookupError("no such order")
+
+
+# ---------------------------------------------------------------- tools
+
+
+def test_a_tool_is_one_call_with_named_arguments_and_what_the_model_will_read(taken, snapshot_of):
+    tool = FunctionTool.from_defaults(add)
+    tool(1, b=3)
+    tool.call(a=1)
+    first, second = taken.calls
+    assert (first.operation, first.name, first.dialect, first.tool_call_id) == ("execute_tool", "add", "arguments", "")
+    assert (snapshot_of(first.request), snapshot_of(first.response)) == ({"a": 1, "b": 3}, "4")
+    assert (snapshot_of(second.request), snapshot_of(second.response)) == ({"a": 1}, "3")
+
+
+async def test_an_async_tool_is_one_call(taken, snapshot_of):
+    await FunctionTool.from_defaults(add).acall(a=1, b=1)
+    assert snapshot_of(taken.one().response) == "2"
+
+
+def test_a_tool_that_raises_is_an_error(taken):
+    with pytest.raises(LookupError):
+        FunctionTool.from_defaults(fail).call()
+    assert taken.one().error == "LookupError"
+
+
+class Plain(BaseTool):
+    """A tool of somebody's own, sync only."""
+
+    def __init__(self, output: ToolOutput) -> None:
+        self.output = output
+
+    @property
+    def metadata(self) -> ToolMetadata:
+        return ToolMetadata(description="looks up", name="lookup")
+
+    def __call__(self, input: Any) -> ToolOutput:
+        return self.output
+
+
+async def test_a_sync_tool_behind_an_adapter_is_one_call(taken, snapshot_of):
+    said = ToolOutput(content="shipped", tool_name="lookup", raw_input={}, raw_output=object())
+    await adapt_to_async_tool(Plain(said)).acall("A17")
+    call = taken.one()
+    assert (call.name, snapshot_of(call.request), snapshot_of(call.response)) == ("lookup", {"input": "A17"}, "shipped")
+
+
+@pytest.mark.parametrize(("cause", "error"), [(LookupError("no"), "LookupError"), (None, "ToolOutput.is_error")])
+def test_a_tool_that_says_it_failed_is_an_error(taken, snapshot_of, cause, error):
+    Plain(ToolOutput("lookup", content="no", raw_input={}, is_error=True, exception=cause))("A17")
+    call = taken.one()
+    assert (call.error, snapshot_of(call.response)) == (error, "no")
+
+
+# ---------------------------------------------------------------- retrievers and engines
+
+
+@pytest.fixture
+def index() -> VectorStoreIndex:
+    texts = [Document(text="A17 was shipped.", metadata={"source": "orders"}), Document(text="B2 is late.")]
+    return VectorStoreIndex.from_documents(texts, embed_model=MockEmbedding(embed_dim=4))
+
+
+def below(calls: Sequence[Any], parent: Any) -> list[str]:
+    return [call.operation for call in calls if call.parent == parent.id]
+
+
+def test_a_retrieval_holds_the_question_and_the_documents(taken, snapshot_of, index):
+    taken.clear()
+    index.as_retriever(similarity_top_k=2).retrieve("Where is A17?")
+    embedding, retrieval = taken.calls
+    assert (retrieval.operation, retrieval.name, retrieval.dialect) == (
+        "retrieval",
+        "VectorIndexRetriever",
+        "retrieval",
+    )
+    assert snapshot_of(retrieval.request) == {"query": "Where is A17?"}
+    found = {one["text"]: one for one in snapshot_of(retrieval.response)}
+    assert found["A17 was shipped."]["metadata"] == {"source": "orders"}
+    assert set(found["B2 is late."]) == {"text", "id", "score", "metadata"}
+    assert embedding.parent == retrieval.id
+
+
+async def test_an_async_query_holds_all_that_it_took(taken, snapshot_of, index):
+    taken.clear()
+    answer = await index.as_query_engine(llm=MockLLM(max_tokens=2)).aquery("Where is A17?")
+    root = taken.calls[-1]
+    assert (root.operation, root.name, root.parent) == ("invoke_workflow", "RetrieverQueryEngine", "")
+    assert (snapshot_of(root.request), snapshot_of(root.response)) == ({"query": "Where is A17?"}, str(answer))
+    assert below(taken.calls, root) == ["retrieval", "text_completion"]
+    assert {call.trace for call in taken.calls} == {root.trace}
+
+
+def test_a_query_that_hands_out_a_stream_ends_when_that_is_read(taken, snapshot_of, index):
+    taken.clear()
+    tokens = index.as_query_engine(llm=MockLLM(max_tokens=3), streaming=True).query("Where is A17?").response_gen
+    assert "invoke_workflow" not in [call.operation for call in taken.calls]
+    gc.collect()
+    assert "text" in "".join(tokens)
+    root = taken.calls[-1]
+    (model,) = [call for call in taken.calls if call.operation == "text_completion"]
+    assert (root.operation, model.parent, root.finish) == ("invoke_workflow", root.id, "")
+    assert snapshot_of(root.response) == snapshot_of(model.response)["text"]
+
+
+def test_a_streaming_query_that_its_reader_leaves_is_abandoned(taken, index):
+    taken.clear()
+    tokens = index.as_query_engine(llm=MockLLM(max_tokens=3), streaming=True).query("Where is A17?").response_gen
+    next(tokens)
+    tokens.close()
+    gc.collect()
+    ends = {call.operation: call.finish for call in taken.calls}
+    assert (ends["text_completion"], ends["invoke_workflow"]) == ("abandoned", "abandoned")
+
+
+def test_a_streaming_query_that_nobody_reads_is_recorded(taken, index):
+    taken.clear()
+    index.as_query_engine(llm=MockLLM(max_tokens=3), streaming=True).query("Where is A17?")
+    gc.collect()
+    assert [call.operation for call in taken.calls] == ["embeddings", "retrieval", "invoke_workflow"]
+
+
+def chat_engine() -> Any:
+    index = SummaryIndex.from_documents([Document(text="A17 was shipped.")])
+    return index.as_chat_engine(llm=MockLLM(max_tokens=3), chat_mode="simple")
+
+
+def test_a_chat_engine_is_the_run_around_its_model(taken, snapshot_of):
+    answer = chat_engine().chat("Where is A17?")
+    model, root = taken.calls
+    assert (root.name, model.operation, model.parent) == ("SimpleChatEngine", "chat", root.id)
+    assert (snapshot_of(root.request), snapshot_of(root.response)) == ({"message": "Where is A17?"}, answer.response)
+
+
+def test_a_streaming_chat_engine_ends_with_its_stream_which_a_thread_of_its_own_reads(taken, snapshot_of):
+    answer = chat_engine().stream_chat("Where is A17?")
+    text = "".join(answer.response_gen)
+    model, root = taken.calls
+    assert (root.name, model.parent) == ("SimpleChatEngine", root.id)
+    assert snapshot_of(root.response).strip() == text.strip() != ""
+
+
+async def test_an_async_streaming_chat_engine_ends_with_its_stream(taken, snapshot_of):
+    answer = await chat_engine().astream_chat("Where is A17?")
+    text = "".join([token async for token in answer.async_response_gen()])
+    model, root = taken.calls
+    assert (root.name, model.parent) == ("SimpleChatEngine", root.id)
+    assert snapshot_of(root.response).strip() == text.strip() != ""
+
+
+def test_a_query_engine_as_a_tool_stands_below_the_tool(taken, index):
+    taken.clear()
+    QueryEngineTool.from_defaults(index.as_query_engine(llm=MockLLM(max_tokens=1)), name="orders").call("A17?")
+    tool = taken.calls[-1]
+    assert (tool.operation, tool.name, below(taken.calls, tool)) == ("execute_tool", "orders", ["invoke_workflow"])
+
+
+# ---------------------------------------------------------------- agents
+
+
+def calls_tools(*names: str) -> MockFunctionCallingLLM:
+    """A model that calls these tools at once, then answers."""
+
+    def answer(messages: Sequence[ChatMessage], **kwargs: Any) -> ChatMessage:
+        if messages[-1].role == "tool":
+            return ChatMessage(role="assistant", content="It is 3.")
+        blocks = [ToolCallBlock(tool_call_id=f"c-{name}", tool_name=name, tool_kwargs={"a": 1}) for name in names]
+        return ChatMessage(role="assistant", blocks=blocks)
+
+    return MockFunctionCallingLLM(response_generator=answer, is_chat_model=True)
+
+
+async def test_an_agent_is_the_run_around_its_models_and_tools(taken, snapshot_of):
+    agent = FunctionAgent(name="clerk", tools=[add, fail], llm=calls_tools("add", "fail"), streaming=False)
+    assert str(await agent.run("Add 1 and 2.")) == "It is 3."
+    root = taken.calls[-1]
+    assert (root.operation, root.name, root.agent, root.parent) == ("invoke_agent", "clerk", "clerk", "")
+    assert (snapshot_of(root.request), snapshot_of(root.response)) == ({"user_msg": "Add 1 and 2."}, "It is 3.")
+    assert sorted(below(taken.calls, root)) == ["chat", "chat", "execute_tool", "execute_tool"]
+    models = [call for call in taken.calls if call.operation == "chat"]
+    assert {(call.agent, call.node) for call in models} == {("clerk", "run_agent_step")}
+    tools = {call.name: call for call in taken.calls if call.operation == "execute_tool"}
+    assert (tools["add"].tool_call_id, tools["fail"].tool_call_id) == ("c-add", "c-fail")
+    assert (snapshot_of(tools["add"].request), snapshot_of(tools["add"].response)) == ({"a": 1}, "3")
+    assert (tools["fail"].error, tools["fail"].node) == ("LookupError", "call_tool")
+    # the answer that the run gave back is the very message of this call
+    assert root.answer_ids == [models[-1].id]
+    assert root.answer_ids[0] in models[-1].message_ids
+
+
+async def test_a_streaming_agent_is_recorded_alike(taken, snapshot_of):
+    handler = FunctionAgent(name="clerk", tools=[add], llm=calls_tools("add")).run("Add 1 and 2.")
+    async for _ in handler.stream_events():
+        pass
+    await handler
+    root = taken.calls[-1]
+    models = [call for call in taken.calls if call.operation == "chat"]
+    assert below(taken.calls, root) == ["chat", "execute_tool", "chat"]
+    assert all(call.first_chunk_ns for call in models)
+    assert (snapshot_of(root.response), root.answer_ids) == ("It is 3.", [models[-1].id])
+
+
+async def test_a_workflow_of_agents_says_which_agent_asked(taken, snapshot_of):
+    clerk = FunctionAgent(name="clerk", description="adds", tools=[add], llm=calls_tools("add"))
+    await AgentWorkflow(agents=[clerk], root_agent="clerk").run("Add 1 and 2.")
+    root = taken.calls[-1]
+    assert (root.operation, root.name, snapshot_of(root.response)) == ("invoke_workflow", "AgentWorkflow", "It is 3.")
+    assert {call.agent for call in taken.calls if call.operation == "chat"} == {"clerk"}
+
+
+async def test_an_agent_inside_a_tool_stands_below_the_tool(taken):
+    inner = FunctionAgent(name="inner", tools=[add], llm=calls_tools("add"))
+
+    async def ask(a: int) -> str:
+        """Asks the other agent."""
+        return str(await inner.run("Add."))
+
+    await FunctionAgent(name="outer", tools=[ask], llm=calls_tools("ask")).run("Ask.")
+    outer = taken.calls[-1]
+    (tool,) = [call for call in taken.calls if call.name == "ask"]
+    (run,) = [call for call in taken.calls if call.name == "inner"]
+    assert (tool.parent, run.parent, outer.parent) == (outer.id, tool.id, "")
+    assert {call.trace for call in taken.calls} == {outer.trace}
+    (added,) = [call for call in taken.calls if call.name == "add"]
+    assert (added.parent, added.agent, added.tool_call_id) == (run.id, "inner", "c-add")
+
+
+async def test_agents_at_the_same_time_keep_apart(taken):
+    agents = [FunctionAgent(name=f"a{number}", tools=[add], llm=calls_tools("add")) for number in range(4)]
+    await asyncio.gather(*(agent.run("Add.") for agent in agents))
+    for root in [call for call in taken.calls if call.operation == "invoke_agent"]:
+        mine = [call for call in taken.calls if call.parent == root.id]
+        assert len(mine) == 3
+        assert {(call.agent, call.trace) for call in mine} == {(root.name, root.trace)}
+
+
+async def test_the_run_context_is_no_argument(taken, snapshot_of):
+    async def remember(ctx: Context, a: int) -> str:
+        """Remembers."""
+        return str(a)
+
+    await FunctionAgent(name="clerk", tools=[remember], llm=calls_tools("remember")).run("Remember 1.")
+    (tool,) = [call for call in taken.calls if call.operation == "execute_tool"]
+    assert snapshot_of(tool.request) == {"a": 1}
+
+
+async def test_a_tool_that_waits_for_a_human_is_interrupted_and_run_again(taken, snapshot_of):
+    async def refund(ctx: Context, a: int) -> str:
+        """Refunds after a human has agreed."""
+        said = await ctx.wait_for_event(
+            HumanResponseEvent, waiter_event=InputRequiredEvent(prefix="Refund?"), waiter_id="w"
+        )
+        return f"refunded: {said.response}"
+
+    handler = FunctionAgent(name="clerk", tools=[refund], llm=calls_tools("refund")).run("Refund it.")
+    async for event in handler.stream_events():
+        if isinstance(event, InputRequiredEvent):
+            handler.ctx.send_event(HumanResponseEvent(response="yes"))
+    await handler
+    tools = [call for call in taken.calls if call.operation == "execute_tool"]
+    assert [(call.finish, call.error) for call in tools] == [("interrupted", ""), ("", "")]
+    assert snapshot_of(tools[-1].response) == "refunded: yes"
+
+
+# ---------------------------------------------------------------- workflows
+
+
+class Sorted(Event):
+    kind: str
+
+
+class Desk(Workflow):
+    """A workflow of somebody's own: two steps, a model in the first, a captured function in the second."""
+
+    @step
+    async def sort(self, event: StartEvent) -> Sorted:
+        answer = await MockLLM(max_tokens=1).acomplete(event.ticket)
+        return Sorted(kind=answer.text)
+
+    @step
+    async def answer(self, event: Sorted) -> StopEvent:
+        return StopEvent(result=reply(event.kind))
+
+
+@agentlog.capture
+def reply(kind: str) -> str:
+    return MockLLM(max_tokens=2).complete(kind).text
+
+
+async def test_a_workflow_is_the_run_around_its_steps(taken, snapshot_of):
+    answer = await Desk().run(ticket="Where is A17?")
+    sorting, replying, tool, root = taken.calls
+    assert (root.operation, root.name, root.parent) == ("invoke_workflow", "Desk", "")
+    assert (snapshot_of(root.request), snapshot_of(root.response)) == ({"ticket": "Where is A17?"}, answer)
+    assert (sorting.parent, sorting.node) == (root.id, "sort")
+    # the captured function stands between the step and its model
+    assert (tool.operation, tool.parent, replying.parent) == ("execute_tool", root.id, tool.id)
+
+
+class Done(StopEvent):
+    state: str
+
+
+class Ends(Workflow):
+    def __init__(self, how: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.how = how
+
+    @step
+    async def go(self, event: StartEvent) -> Done:
+        if self.how == "fails":
+            raise LookupError("no")
+        if self.how == "waits":
+            await asyncio.sleep(60)
+        return Done(state="shipped")
+
+
+async def test_a_result_with_fields_of_its_own_is_recorded(taken, snapshot_of):
+    await Ends("well").run()
+    assert snapshot_of(taken.one().response) == {"state": "shipped"}
+
+
+async def test_a_step_that_fails_fails_the_run(taken):
+    with pytest.raises(LookupError):
+        await Ends("fails").run()
+    assert taken.one().error == "LookupError"
+
+
+async def test_a_run_that_takes_too_long_is_an_error(taken):
+    with pytest.raises(WorkflowTimeoutError):
+        await Ends("waits", timeout=0.05).run()
+    assert taken.one().error == "workflows.errors.WorkflowTimeoutError"
+
+
+async def test_a_run_that_is_cancelled_is_an_error(taken):
+    handler = Ends("waits").run()
+    await asyncio.sleep(0.05)
+    await handler.cancel_run()
+    with pytest.raises(WorkflowCancelledByUser):
+        await handler
+    assert taken.one().error == "workflows.errors.WorkflowCancelledByUser"
+
+
+async def test_nothing_is_kept_of_runs_that_have_ended(taken, index):
+    from agentlog.instrumentation import integration
+
+    await FunctionAgent(name="clerk", tools=[add], llm=calls_tools("add")).run("Add.")
+    "".join(index.as_query_engine(llm=MockLLM(max_tokens=3), streaming=True).query("A17?").response_gen)
+    "".join(chat_engine().stream_chat("A17?").response_gen)
+    await Desk().run(ticket="x")
+    gc.collect()
+    (installed,) = integration._installed.values()
+    listener = installed.integration._handlers._listener
+    held = (listener.places.spans, listener.places._streams, listener._models.open, listener._runs.streaming)
+    assert held == ({}, {}, {}, {})
