@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from inspect import BoundArguments
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponse, TextBloc
 from llama_index.core.instrumentation.events.llm import LLMChatStartEvent
 from llama_index.core.tools import BaseTool
 from llama_index.core.workflow import Context
-from pydantic import BaseModel
+from pydantic import BaseModel, PydanticUserError
 
 _PROVIDERS: Final[Mapping[str, str]] = {
     "anthropic": "anthropic",
@@ -101,18 +102,18 @@ def request(event: Any, told: Mapping[str, Any], model: str, owner: Any) -> dict
             value = own.get(key)
             if value is not None:
                 params[key] = value
-    asked: dict[str, Any] = {"params": params}
+    said: dict[str, Any] = {"params": params}
     if type(event) is LLMChatStartEvent:
-        asked["messages"] = [message(one) for one in event.messages]
+        said["messages"] = [message(one) for one in event.messages]
     else:
-        asked["prompt"] = event.prompt
+        said["prompt"] = event.prompt
     given = event.additional_kwargs
     if given:
         _add(params, given)
         tools = definitions(given.get("tools"))
         if tools is not None:
-            asked["tools"] = tools
-    return asked
+            said["tools"] = tools
+    return said
 
 
 def _add(params: dict[str, Any], said: Mapping[str, Any]) -> None:
@@ -126,10 +127,15 @@ def definitions(tools: Any) -> list[Any] | None:
     """The tools that a model is offered, in the shape of OpenAI's chat API where they are LlamaIndex's own."""
     if not isinstance(tools, (list, tuple)) or not tools:
         return None
-    return [
-        one.metadata.to_openai_tool(skip_length_check=True) if isinstance(one, BaseTool) else dumped(one)
-        for one in tools
-    ]
+    return [_definition(one) if isinstance(one, BaseTool) else dumped(one) for one in tools]
+
+
+def _definition(tool: BaseTool) -> dict[str, Any]:
+    about = tool.metadata
+    function: dict[str, Any] = {"name": about.name, "description": about.description}
+    with suppress(PydanticUserError):  # a type that has no schema; LlamaIndex will find out by itself
+        function["parameters"] = about.get_parameters_dict()
+    return {"type": "function", "function": function}
 
 
 def answer(response: Any) -> dict[str, Any]:
@@ -181,8 +187,13 @@ def documents(nodes: Any) -> Any:
 
 def question(bound: BoundArguments) -> dict[str, Any]:
     """What a retriever or a query engine is asked."""
-    asked = next(iter(bound.arguments.values()), None)
-    return {"query": getattr(asked, "query_str", asked)}
+    query = next(iter(bound.arguments.values()), None)
+    return {"query": getattr(query, "query_str", query)}
+
+
+def asked(bound: BoundArguments) -> dict[str, Any]:
+    """What a chat engine is told."""
+    return {key: plain(value) for key, value in bound.arguments.items() if value is not None}
 
 
 def event_fields(event: Any) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class Kinds:
         if span.tool == name:  # `__call__` calls `call`; an adapter's `acall` the tool's
             self._spans[span.id] = span
             return
-        call = self._runs.open(span, EXECUTE_TOOL, name, content.arguments(instance, bound), tool_ended)
+        call = self._runs.open(span, EXECUTE_TOOL, name, lambda: content.arguments(instance, bound), tool_ended)
         span.tool = name
         if call is not None:
             call.tool_call_id = span.tool_call_id
@@ -113,20 +113,21 @@ class Kinds:
     def _retriever(self, span_id: str, around: Span | None, bound: BoundArguments, instance: Any) -> None:
         span = Span(span_id, around)
         span.tool = ""
-        call = self._runs.open(span, RETRIEVAL, type(instance).__name__, content.question(bound), retrieval_ended)
+        call = self._runs.open(
+            span, RETRIEVAL, type(instance).__name__, lambda: content.question(bound), retrieval_ended
+        )
         if call is not None:
             call.dialect = "retrieval"
 
     def _query_engine(self, span_id: str, around: Span | None, bound: BoundArguments, instance: Any) -> None:
         span = Span(span_id, around)
         span.tool = ""
-        self._runs.open(span, INVOKE_WORKFLOW, type(instance).__name__, content.question(bound), engine_ended)
+        self._runs.open(span, INVOKE_WORKFLOW, type(instance).__name__, lambda: content.question(bound), engine_ended)
 
     def _chat_engine(self, span_id: str, around: Span | None, bound: BoundArguments, instance: Any) -> None:
         span = Span(span_id, around)
         span.tool = ""
-        asked = {key: content.plain(value) for key, value in bound.arguments.items() if value is not None}
-        self._runs.open(span, INVOKE_WORKFLOW, type(instance).__name__, asked, engine_ended)
+        self._runs.open(span, INVOKE_WORKFLOW, type(instance).__name__, lambda: content.asked(bound), engine_ended)
 
     def _run(self, span_id: str, around: Span | None, bound: BoundArguments, instance: Any) -> None:
         span = Span(span_id, around)
@@ -136,10 +137,5 @@ class Kinds:
         name = instance.name if is_agent else type(instance).__name__
         span.agent = name if is_agent else ""
         started = bound.arguments.get("start_event")
-        self._runs.open(
-            span,
-            INVOKE_AGENT if is_agent else INVOKE_WORKFLOW,
-            name,
-            content.event_fields(started) if started is not None else {},
-            run_ended,
-        )
+        operation = INVOKE_AGENT if is_agent else INVOKE_WORKFLOW
+        self._runs.open(span, operation, name, lambda: content.event_fields(started), run_ended)

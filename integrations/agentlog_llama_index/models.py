@@ -70,7 +70,10 @@ class Models:
             call.model = name
             call.provider = content.provider(owner)
             if call.content:
-                call.request = encode(content.request(event, told, name, owner))
+                try:
+                    call.request = encode(content.request(event, told, name, owner))
+                except Exception as failure:  # noqa: BLE001 - then the call is recorded without its request
+                    runtime.problem("a request of llama_index was not understood", failure)
         if owner is not None and span is not None:
             span.call = span.model = call
         self.open[key] = _Open(call, span)

@@ -121,7 +121,8 @@ class Places:
         running: dict[FrameType, Call] = {}
         for generator, call in list(self._streams.values()):
             frame = _running_frame(generator())
-            if frame is not None:
+            # a run may hand out the very stream of its model: then it is the model's
+            if frame is not None and (frame not in running or running[frame].depth < call.depth):
                 running[frame] = call
         here: FrameType | None = sys._getframe(1) if running else None
         while here is not None:

@@ -30,9 +30,14 @@ class Runs:
         """Runs that have handed out a stream, by the id of their call."""
 
     def open(
-        self, span: Span, operation: str, name: str, request: Any, ended: Callable[[Call, Span, Any], None]
+        self,
+        span: Span,
+        operation: str,
+        name: str,
+        request: Callable[[], Any],
+        ended: Callable[[Call, Span, Any], None],
     ) -> Call | None:
-        """The span is a call, whose result `ended` will put down."""
+        """The span is a call of `request()`, whose result `ended` will put down."""
         self._places.spans[span.id] = span
         call = self._places.begin(operation, name, span)
         if call is not None:
@@ -40,7 +45,10 @@ class Runs:
             span.model = None
             span.ended = ended
             if call.id and call.content:
-                call.request = encode(request)
+                try:
+                    call.request = encode(request())
+                except Exception as failure:  # noqa: BLE001 - then the call is recorded without its request
+                    runtime.problem("a request of llama_index was not understood", failure)
         return call
 
     def exited(self, span: Span, result: Any) -> None:

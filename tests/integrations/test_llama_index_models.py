@@ -433,11 +433,12 @@ def test_a_failure_of_ours_never_reaches_the_application(taken, monkeypatch):
     def broken(*args: Any) -> Any:
         raise RuntimeError("ours")
 
-    monkeypatch.setattr(content, "request", broken)
-    assert Model().chat(MESSAGES).message.content == "On its way."
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(content, "request", broken)
+        assert Model().chat(MESSAGES).message.content == "On its way."
     monkeypatch.setattr(content, "answer", broken)
     assert Model().chat(MESSAGES).message.content == "On its way."
+    assert len(taken.calls) == 2  # each without what was not understood
     assert "RuntimeError" in (runtime.status().last_error or "")
 
 

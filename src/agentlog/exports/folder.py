@@ -25,7 +25,7 @@ def check(directory: Path, *, overwrite: bool) -> None:
         return
     if not overwrite:
         raise ConfigurationError(
-            f"{directory} exists, and an export never overwrites: give another folder, or overwrite=True"
+            f"{directory} exists, and an export never overwrites: give another folder, or overwrite=True (--overwrite)"
         )
     if not directory.is_dir():
         raise ConfigurationError(f"{directory} is a file, so it is not replaced: give another folder")

@@ -87,8 +87,8 @@ def find_names(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]
 
     `low` is `text` in lower case, character for character, `tokens` its words.
     """
-    for first in _CUES.keys() & tokens:
-        for phrase, test in _CUES[first]:
+    for first, cues in _CUES.items():
+        for phrase, test in cues if first in tokens else ():
             for at in occurrences(low, phrase):
                 span = name_at(text, at + len(phrase))
                 if span is not None and test(text, *span):

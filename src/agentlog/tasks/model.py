@@ -220,9 +220,9 @@ class TaskModel:
             return 0
         return stages.get(cue, stages.get(FREE))
 
-    def locate(self, prompt: Prompt, fingerprint: Fingerprint | None = None) -> tuple[int, int] | None:
+    def locate(self, prompt: Prompt) -> tuple[int, int] | None:
         """(template, stage) of a prompt, or None."""
-        template = self.template(fingerprint or self.fingerprint(prompt))
+        template = self.template(self.fingerprint(prompt))
         if template is None or self.coverage(prompt) < self.floors[template]:
             return None
         stage = self.stage(template, self.cue(prompt))
