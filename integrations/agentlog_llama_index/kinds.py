@@ -11,7 +11,7 @@ from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.base.llms.base import BaseLLM
-from llama_index.core.chat_engine.types import BaseChatEngine
+from llama_index.core.chat_engine.types import BaseChatEngine, StreamingAgentChatResponse
 from llama_index.core.llms.structured_llm import StructuredLLM
 from llama_index.core.tools import BaseTool
 from llama_index.core.workflow import Event, Workflow
@@ -19,7 +19,7 @@ from llama_index.core.workflow import Event, Workflow
 from agentlog.semconv import EXECUTE_TOOL, INVOKE_AGENT, INVOKE_WORKFLOW, RETRIEVAL
 from agentlog_llama_index import content
 from agentlog_llama_index.places import Places, Span
-from agentlog_llama_index.runs import Runs, engine_ended, retrieval_ended, run_ended, tool_ended
+from agentlog_llama_index.runs import Runs, retrieval_ended, run_ended, tool_ended
 
 _UUID = 37  # "-" and a uuid4 end every span's id
 
@@ -42,7 +42,7 @@ class Kinds:
             opener = self._known[key]
         except KeyError:
             opener = self._known[key] = self._opener(instance, key[1].rpartition(".")[2])
-        if opener is not None:
+        if opener is not None and (around is None or around.instance is not instance or instance is None):
             opener(span_id, around, bound, instance)
         elif around is not None:
             self._spans[span_id] = around
@@ -64,6 +64,8 @@ class Kinds:
             return self._query_engine
         if isinstance(instance, BaseChatEngine) and method in ("chat", "achat", "stream_chat", "astream_chat"):
             return self._chat_engine
+        if isinstance(instance, StreamingAgentChatResponse):
+            return self._reader
         if isinstance(instance, Workflow) and method == "run":
             return self._run
         return None
@@ -112,7 +114,7 @@ class Kinds:
 
     def _retriever(self, span_id: str, around: Span | None, bound: BoundArguments, instance: Any) -> None:
         span = Span(span_id, around)
-        span.tool = ""
+        span.tool, span.instance = "", instance
         call = self._runs.open(
             span, RETRIEVAL, type(instance).__name__, lambda: content.question(bound), retrieval_ended
         )
@@ -121,13 +123,18 @@ class Kinds:
 
     def _query_engine(self, span_id: str, around: Span | None, bound: BoundArguments, instance: Any) -> None:
         span = Span(span_id, around)
-        span.tool = ""
-        self._runs.open(span, INVOKE_WORKFLOW, type(instance).__name__, lambda: content.question(bound), engine_ended)
+        span.tool, span.instance = "", instance
+        self._runs.open_engine(span, type(instance).__name__, lambda: content.question(bound))
 
     def _chat_engine(self, span_id: str, around: Span | None, bound: BoundArguments, instance: Any) -> None:
         span = Span(span_id, around)
-        span.tool = ""
-        self._runs.open(span, INVOKE_WORKFLOW, type(instance).__name__, lambda: content.asked(bound), engine_ended)
+        span.tool, span.instance = "", instance
+        self._runs.open_engine(span, type(instance).__name__, lambda: content.asked(bound))
+
+    def _reader(self, span_id: str, around: Span | None, bound: BoundArguments, instance: Any) -> None:
+        span = Span(span_id, around)
+        span.reads_for = around
+        self._spans[span.id] = span
 
     def _run(self, span_id: str, around: Span | None, bound: BoundArguments, instance: Any) -> None:
         span = Span(span_id, around)

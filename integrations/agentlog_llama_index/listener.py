@@ -50,8 +50,11 @@ class Listener:
         elif span_id in self._embeddings.open:
             self._embeddings.left(span_id, None)
         span = self.places.spans.pop(span_id, None)
-        if span is not None and span.own is not None and span.id == span_id:
-            self._runs.exited(span, result)
+        if span is not None and span.id == span_id:
+            if span.own is not None:
+                self._runs.exited(span, result)
+            elif span.reads_for is not None:
+                self._runs.read(span.reads_for)
 
     def dropped(self, span_id: str, error: BaseException | None) -> None:
         """A span failed."""
@@ -61,6 +64,8 @@ class Listener:
             self._embeddings.left(span_id, error)
         span = self.places.spans.pop(span_id, None)
         if span is not None and span.id == span_id:
+            if span.reads_for is not None:
+                self._runs.read(span.reads_for)
             self._runs.finish(span, None, error)
 
     def close(self) -> None:

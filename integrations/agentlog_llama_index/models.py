@@ -128,7 +128,7 @@ class Models:
             except Exception as failure:  # noqa: BLE001 - failures of ours never reach the application
                 runtime.problem("an answer of llama_index was not understood", failure)
         runtime.finish(call, error)
-        if self._runs.streaming:
+        if self._runs.engines:
             self._runs.model_finished(call, response, error)
 
     def close(self) -> None:

@@ -45,10 +45,18 @@ class Span:
     """Puts the span's result into its call."""
     owner: Any = None
     """The model that this span belongs to."""
+    instance: Any = None
+    """The retriever or engine that this span belongs to: what it calls of itself is the same call."""
     transparent = False
     """It belongs to a model that only asks another one."""
     texts: list[str] | None = None
     """What is to be embedded here."""
+    said: tuple[Any, BaseException | None, str] | None = None
+    """Of an engine: how the last model below it has ended: its response, its error, its finish."""
+    over = False
+    """Of an engine: the stream that it hands out has been read, by a thread of the engine's own."""
+    reads_for: Span | None = None
+    """It is that thread, and this is the engine."""
     cancelled = False
 
     def __init__(self, id: str, around: Span | None) -> None:

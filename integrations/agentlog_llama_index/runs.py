@@ -14,7 +14,7 @@ from agentlog import runtime
 from agentlog.recording import calls
 from agentlog.recording.calls import Call
 from agentlog.recording.snapshot import encode
-from agentlog.semconv import ABANDONED, INTERRUPTED
+from agentlog.semconv import ABANDONED, INTERRUPTED, INVOKE_WORKFLOW
 from agentlog_llama_index import content
 from agentlog_llama_index.places import Places, Span
 
@@ -26,8 +26,16 @@ class Runs:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self.streaming: dict[str, Span] = {}
-        """Runs that have handed out a stream, by the id of their call."""
+        self.engines: dict[str, Span] = {}
+        """Query engines and chat engines, by the id of their call."""
+        self._streaming: dict[str, Span] = {}
+        """Those that have handed out a stream, and go on until that has been read."""
+
+    def open_engine(self, span: Span, name: str, request: Callable[[], Any]) -> None:
+        """The span is a query engine or a chat engine."""
+        call = self.open(span, INVOKE_WORKFLOW, name, request, _engine_ended)
+        if call is not None and call.id:
+            self.engines[call.id] = span
 
     def open(
         self,
@@ -56,12 +64,26 @@ class Runs:
         call = span.own
         if call is None:
             return
-        stream = _stream_of(result)
-        if stream is None or not self._places.follow(stream, call, lambda: self._end_stream(call, None, None)):
+        stream = _stream_of(result) if call.id in self.engines else None
+        if stream is None or not self._places.follow(stream, call, lambda: self._end_stream(span)):
             self.finish(span, result, None)
             return
         self._places.spans[span.id] = span  # what reads the stream calls itself a child of this span
-        self.streaming[call.id] = span
+        self._streaming[call.id] = span
+        if span.over:
+            self._end_stream(span)
+
+    def read(self, span: Span) -> None:
+        """A chat engine's own thread has read the stream, perhaps before the engine has handed it out."""
+        span.over = True
+        self._end_stream(span)
+
+    def model_finished(self, call: Call, response: Any, error: BaseException | None) -> None:
+        """A model has ended; if its answer is what the engine around it has handed out, the engine has ended too."""
+        span = self.engines.get(call.parent)
+        if span is not None:
+            span.said = response, error, call.finish
+            self._end_stream(span)
 
     def cancelled(self, event: Any) -> None:
         """A span is cancelled; it exits as if all were well."""
@@ -69,32 +91,28 @@ class Runs:
         if span is not None and span.id == event.span_id:
             span.cancelled = True
 
-    def model_finished(self, call: Call, response: Any, error: BaseException | None) -> None:
-        """A model has ended; if its answer is the stream that the run around it handed out, the run has ended too."""
-        span = self.streaming.get(call.parent)
-        if span is not None and span.own is not None:
-            span.own.finish = call.finish
-            self._end_stream(span.own, response, error)
-
     def close(self) -> None:
         """Nobody listens any more."""
         for span_id, span in list(self._places.spans.items()):
             self._places.spans.pop(span_id, None)
             self.finish(span, None, GeneratorExit())
 
-    def _end_stream(self, call: Call, response: Any, error: BaseException | None) -> None:
-        span = self.streaming.pop(call.id, None)
-        if span is not None:
-            self._places.forget(call)
-            self._places.spans.pop(span.id, None)
-            span.ended = _model_said
-            self.finish(span, response, error)
+    def _end_stream(self, span: Span) -> None:
+        call = span.own
+        if call is None or self._streaming.pop(call.id, None) is None:
+            return
+        self._places.forget(call)
+        self._places.spans.pop(span.id, None)
+        response, error, call.finish = span.said or (None, None, "")
+        span.ended = _model_said
+        self.finish(span, response, error)
 
     def finish(self, span: Span, result: Any, error: BaseException | None) -> None:
         """A call is over; `GeneratorExit`: nobody waits for it any more."""
         call, span.own = span.own, None
         if call is None:
             return
+        self.engines.pop(call.id, None)
         if isinstance(error, GeneratorExit):
             call.finish, error = ABANDONED, None
         elif error is not None and type(error).__name__ == "WaitingForEvent":
@@ -124,7 +142,7 @@ def retrieval_ended(call: Call, span: Span, result: Any) -> None:
     _put_down(call, content.documents(result))
 
 
-def engine_ended(call: Call, span: Span, result: Any) -> None:
+def _engine_ended(call: Call, span: Span, result: Any) -> None:
     """The answer of a query engine or a chat engine."""
     _put_down(call, content.final(result))
 

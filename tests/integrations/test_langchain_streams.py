@@ -148,8 +148,8 @@ async def test_an_async_stream_closed_early_is_recorded_as_abandoned(taken, snap
 
 
 async def test_a_cancelled_stream_is_recorded_as_cancelled_with_what_had_come(taken, snapshot_of):
-    task = asyncio.create_task(read(Streaming(wait_s=0.01), "async"))
-    await asyncio.sleep(0.016)
+    task = asyncio.create_task(read(Streaming(wait_s=0.4), "async"))
+    await asyncio.sleep(0.6)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

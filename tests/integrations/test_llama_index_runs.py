@@ -5,6 +5,7 @@ Without `from __future__ import annotations`: LlamaIndex looks at the annotation
 
 import asyncio
 import gc
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -197,6 +198,10 @@ def test_a_chat_engine_is_the_run_around_its_model(taken, snapshot_of):
 def test_a_streaming_chat_engine_ends_with_its_stream_which_a_thread_of_its_own_reads(taken, snapshot_of):
     answer = chat_engine().stream_chat("Where is A17?")
     text = "".join(answer.response_gen)
+    for _ in range(500):  # the engine's own thread ends a moment after its last token was read
+        if len(taken.calls) == 2:
+            break
+        time.sleep(0.01)
     model, root = taken.calls
     assert (root.name, model.parent) == ("SimpleChatEngine", root.id)
     assert snapshot_of(root.response) == text == "On its way."
@@ -208,6 +213,19 @@ async def test_an_async_streaming_chat_engine_ends_with_its_stream(taken, snapsh
     model, root = taken.calls
     assert (root.name, model.parent) == ("SimpleChatEngine", root.id)
     assert snapshot_of(root.response) == text == "On its way."
+
+
+def test_a_stream_that_was_read_before_the_engine_handed_it_out_is_recorded_alike(taken, snapshot_of):
+    class Hasty(SimpleChatEngine):
+        def stream_chat(self, message: str, chat_history: Any = None) -> Any:
+            answer = super().stream_chat(message, chat_history)
+            answer.write_response_to_history_thread.join()
+            return answer
+
+    engine = Hasty.from_defaults(llm=Words(), memory=ChatMemoryBuffer.from_defaults())
+    text = "".join(engine.stream_chat("Where is A17?").response_gen)
+    model, root = taken.calls  # the method that it extends is the same call
+    assert (root.name, model.parent, snapshot_of(root.response)) == ("Hasty", root.id, text)
 
 
 def test_a_query_engine_as_a_tool_stands_below_the_tool(taken, index):
@@ -413,5 +431,5 @@ async def test_nothing_is_kept_of_runs_that_have_ended(taken, index):
     gc.collect()
     (installed,) = integration._installed.values()
     listener = installed.integration._handlers._listener
-    held = (listener.places.spans, listener.places._streams, listener._models.open, listener._runs.streaming)
+    held = (listener.places.spans, listener.places._streams, listener._models.open, listener._runs.engines)
     assert held == ({}, {}, {}, {})

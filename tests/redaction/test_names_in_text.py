@@ -27,6 +27,7 @@ def names(text: str) -> list[str]:
         ("Thank you, Zoltan. What is next?", "Zoltan"),
         ("Kind regards,\nLeopold Vance\nClaims", "Leopold Vance"),
         ("the passenger Zoltan Varga boards first", "Zoltan Varga"),
+        ("Mr. van der Berg called", "van der Berg"),
         ("Write to Zoltan Varga <z@x.org>", "Zoltan Varga"),
         ("Mrs. Chen's lap", "Chen"),
         ("我叫王小明，想改签", "王小明"),

@@ -226,11 +226,14 @@ def _by_openai(folder: Path, proof: Proof) -> None:
 
 @contextmanager
 def _quiet(datasets: Any) -> Iterator[None]:
-    """No progress bars, and the user's choice again afterwards."""
+    """No progress bars and no call to the hub's download counter; the user's choice again afterwards."""
     shown = datasets.is_progress_bar_enabled()
+    counted = datasets.config.HF_UPDATE_DOWNLOAD_COUNTS
     datasets.disable_progress_bars()
+    datasets.config.HF_UPDATE_DOWNLOAD_COUNTS = False
     try:
         yield
     finally:
+        datasets.config.HF_UPDATE_DOWNLOAD_COUNTS = counted
         if shown:
             datasets.enable_progress_bars()

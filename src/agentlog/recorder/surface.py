@@ -41,7 +41,8 @@ class Run:
         self.above[row["call_id"]] = row.get("parent_id"), row["operation"]
         self.answer_ids.update(draft.answer_ids)
         is_model = row["operation"] in MODEL_OPERATIONS
-        if draft.answer_text and (draft.mark == HUMAN or (draft.root and not is_model)):
+        # a run that names its answer is taken at its word: its state holds other texts too
+        if draft.answer_text and not draft.answer_ids and (draft.mark == HUMAN or (draft.root and not is_model)):
             self.answers.append(draft.answer_text)
 
     def below_tool(self, call_id: str) -> bool:
