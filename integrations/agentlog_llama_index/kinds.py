@@ -42,7 +42,8 @@ class Kinds:
             opener = self._known[key]
         except KeyError:
             opener = self._known[key] = self._opener(instance, key[1].rpartition(".")[2])
-        if opener is not None and (around is None or around.instance is not instance or instance is None):
+        of_itself = instance is not None and around is not None and around.instance is instance
+        if opener is not None and not of_itself:
             opener(span_id, around, bound, instance)
         elif around is not None:
             self._spans[span_id] = around

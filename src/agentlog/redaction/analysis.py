@@ -23,7 +23,7 @@ from agentlog.redaction.limits import DEEPEST_TEXT, LONGEST_TEXT, Unredactable
 from agentlog.redaction.names import find_names
 from agentlog.redaction.number_cues import find_number_cues
 from agentlog.redaction.structure import islands, unescape
-from agentlog.redaction.text import lower, words_of
+from agentlog.redaction.text import lower, words_in
 
 CONTENT: Final = "content"
 """Whatever people, models and tools say: everything is looked for."""
@@ -66,8 +66,8 @@ def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join((*pieces, text[position:])) if pieces else text
 
 
-def analyse(text: str, kind: str, rules: KeyRules, depth: int = 0) -> Analysis:
-    """Looks through `text`. Work is linear in its length.
+def analyse(text: str, kind: str, rules: KeyRules, words: frozenset[str], depth: int = 0) -> Analysis:
+    """Looks through `text`, whose words are `words`. Work is linear in its length.
 
     Raises:
         Unredactable: it is too long, or nested too deeply.
@@ -77,11 +77,10 @@ def analyse(text: str, kind: str, rules: KeyRules, depth: int = 0) -> Analysis:
     if depth > DEEPEST_TEXT:
         raise Unredactable("strings within strings too deep")
     parts = islands(text, rules) if text.startswith(('"', "'")) or "{" in text or "[" in text else []
-    nested = tuple(
-        (inner.start, inner.end, analyse(unescape(text[inner.start : inner.end]), kind, rules, depth + 1))
-        for part in parts
-        for inner in part.nested
-    )
+    nested = []
+    for inner in (inner for part in parts for inner in part.nested):
+        value = unescape(text[inner.start : inner.end])
+        nested.append((inner.start, inner.end, analyse(value, kind, rules, words_in(value), depth + 1)))
     chosen = _Chosen(len(text))
     couples: list[tuple[int, int]] = []
     if kind != SCHEMA:
@@ -94,26 +93,25 @@ def analyse(text: str, kind: str, rules: KeyRules, depth: int = 0) -> Analysis:
             ]
     view = _blank(text, [(start, end) for start, end, _ in nested])
     low = lower(view)
-    tokens = frozenset(words_of(low))
-    for found in find_credentials(view, low, tokens):
+    for found in find_credentials(view, low, words):
         chosen.add(found)
     numbers = tuple(span for part in parts for span in part.numbers)
-    for found in find_formats(view, tokens):
+    for found in find_formats(view, words):
         if found.entity != PHONE or not _within(found, numbers):
             chosen.add(found)
     if kind == CONTENT:
         for found in find_cues(view, low, rules, [(part.start, part.end) for part in parts]):
             chosen.add(found)
-        for found in find_number_cues(view, low, tokens):
+        for found in find_number_cues(view, low, words):
             chosen.add(found)
-        for found in find_names(view, low, tokens):
+        for found in find_names(view, low, words):
             chosen.add(found)
-    return Analysis(tuple(chosen.findings), tuple(couples), numbers, nested, bool(parts))
+    return Analysis(tuple(chosen.findings), tuple(couples), numbers, tuple(nested), bool(parts))
 
 
 def _within(found: Finding, numbers: Sequence[tuple[int, int]]) -> bool:
     """Whether it is a bare number of a structure: a phone number there is told by its key only."""
-    index = bisect_right(numbers, (found.start, found.end)) - 1
+    index = bisect_right(numbers, (found.start, LONGEST_TEXT)) - 1
     return index >= 0 and found.start < numbers[index][1]
 
 
@@ -154,10 +152,10 @@ class Analyser:
 
     def fresh(self, text: str, kind: str) -> Analysis:
         """The analysis of `text`, made anew and not remembered."""
-        return analyse(text, kind, self._rules)
+        return analyse(text, kind, self._rules, words_in(text))
 
-    def analyse(self, text: str, kind: str, digest: bytes) -> Analysis:
-        """The analysis of `text`, from memory if it is there.
+    def analyse(self, text: str, kind: str, digest: bytes, words: frozenset[str]) -> Analysis:
+        """The analysis of `text`, whose words are `words`, from memory if it is there.
 
         Raises:
             Unredactable: it is too long, or nested too deeply.
@@ -167,7 +165,7 @@ class Analyser:
             if known is not None:
                 self._known.move_to_end(digest)
                 return known
-        made = self.fresh(text, kind)
+        made = analyse(text, kind, self._rules, words)
         with self._lock:
             if digest not in self._known:
                 self._known[digest] = made

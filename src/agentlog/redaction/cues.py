@@ -74,8 +74,9 @@ def find_cues(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[i
 
 
 def _after_separators(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    whole = len(structured) == 1 and structured[0][1] - structured[0][0] > len(text) - 8
     for start, end in _separators(low):
-        if start and text[start - 1] in "\"'" and _within(start, structured):
+        if start and text[start - 1] in "\"'" and (whole or _within(start, structured)):
             continue
         before = text[max(0, start - 56) : start].rstrip(" \t*_`\"'”’")
         words = _BREAK.split(before)[-1].split()[-3:]

@@ -89,7 +89,11 @@ def find_names(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]
     `low` is `text` in lower case, character for character, `tokens` its words.
     """
     for first, cues in _CUES.items():
-        for phrase, test in cues if first in tokens else ():
+        if first not in tokens:
+            continue
+        for phrase, test in cues:
+            if phrase not in low:
+                continue
             for at in occurrences(low, phrase):
                 span = name_at(text, at + len(phrase))
                 if span is not None and test(text, *span):

@@ -81,8 +81,9 @@ _STREET: Final = re.compile(
     + "|".join(sorted((word.title() for word in STREETS), key=len, reverse=True))
     + r")(?![\w'’])"
 )
-_BORN: Final = re.compile(
-    r"\b(?:born(?: on)?|dob|d\.o\.b\.?|date of birth|birth ?date|birthday)\b|出生|生日", re.IGNORECASE
+_BORN: Final = tuple(
+    (phrase, (words_of(phrase) or [""])[0])
+    for phrase in ("born", "dob", "d.o.b", "date of birth", "birth date", "birthdate", "birthday", "出生", "生日")
 )
 _DIGIT: Final = re.compile("[0-9]", re.ASCII)
 
@@ -96,7 +97,7 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         return
     for cue in _CUES:
         for phrase, first in cue.phrases:
-            if not first or first in tokens:
+            if (not first or first in tokens) and phrase in low:
                 for at in occurrences(low, phrase):
                     found = _behind(text, at, at + len(phrase), cue)
                     if found is not None:
@@ -106,13 +107,15 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
             match = _CARD_BEFORE.search(text[max(0, at - 20) : at])
             if match is not None:
                 yield Finding(max(0, at - 20) + match.start(1), max(0, at - 20) + match.end(1), CARD_LAST4)
-    for match in _FIVE.finditer(text):
+    zips = any(len(token) == 5 and token.isdecimal() for token in tokens)
+    for match in _FIVE.finditer(text) if zips else ():
         if _STATE.search(text[max(0, match.start() - 8) : match.start()]) is not None:
             yield Finding(*match.span(), ZIP)
     if not tokens.isdisjoint(STREETS):
         yield from (Finding(*match.span(), ADDRESS) for match in _STREET.finditer(text))
-    if "born" in tokens or "dob" in tokens or "birth" in low or "d.o.b" in low or "出生" in low or "生日" in low:
-        yield from _births(text)
+    for phrase, first in _BORN:
+        if first in tokens:
+            yield from _births(text, low, phrase)
 
 
 def _behind(text: str, start: int, end: int, cue: _Cue) -> Finding | None:
@@ -126,9 +129,13 @@ def _behind(text: str, start: int, end: int, cue: _Cue) -> Finding | None:
     return Finding(start if cue.whole else match.start(1), match.end(1), cue.entity)
 
 
-def _births(text: str) -> Iterator[Finding]:
-    for match in _BORN.finditer(text):
-        around = max(0, match.start() - 14) if match.group() == "出生" else match.end()
-        for start, end, _ in find_dates(text[around : match.end() + 40]):
-            if start <= 16:
-                yield Finding(around + start, around + end, DOB)
+def _births(text: str, low: str, phrase: str) -> Iterator[Finding]:
+    """Dates close to a phrase that speaks of birth: behind it, in Chinese before it too."""
+    for at in occurrences(low, phrase):
+        end = at + len(phrase)
+        if text.startswith(('"', "'"), end):
+            continue  # a key: its value has been judged
+        around = max(0, at - 14) if phrase == "出生" else end
+        for first, last, _ in find_dates(text[around : end + 40]):
+            if first <= 16:
+                yield Finding(around + first, around + last, DOB)

@@ -11,14 +11,15 @@ from typing import Final
 
 from agentlog.redaction.analysis import FILLER, Analysis
 from agentlog.redaction.credentials import find_credentials
+from agentlog.redaction.digits import holds_card
 from agentlog.redaction.entities import BLOB, EMAIL, PAYMENT_ID, PERSON, SECRET
-from agentlog.redaction.formats import find_digits, find_emails
+from agentlog.redaction.formats import find_emails
 from agentlog.redaction.limits import Unredactable
 from agentlog.redaction.operators import Operators
 from agentlog.redaction.pseudonyms import Pseudonyms
 from agentlog.redaction.structure import escape, unescape
-from agentlog.redaction.text import folded, lower
-from agentlog.redaction.vocabulary import Entry, Vocabulary, words_in
+from agentlog.redaction.text import folded, lower, words_in
+from agentlog.redaction.vocabulary import Entry, Vocabulary
 
 _LONG_NUMBER: Final = 7
 
@@ -61,15 +62,15 @@ class Rewriter:
         self._operators = operators
         self._pseudonyms = pseudonyms
 
-    def rewrite(self, text: str, analysis: Analysis) -> Rewritten:
-        """`text` with every value exchanged that `analysis` found in it or that the trace knows.
+    def rewrite(self, text: str, analysis: Analysis, words: frozenset[str]) -> Rewritten:
+        """`text`, whose words are `words`, with every value exchanged that `analysis` found or that the trace knows.
 
         Raises:
             Unredactable: JSON would not be JSON any more.
         """
         view = analysis.view(text)
         low = folded(view)
-        words = all_words = words_in(low)
+        all_words = words
         pieces = self._found(text, analysis)
         pieces += [_Piece(match.start, match.end, match.entry) for match in self._vocabulary.find(view, low, words)]
         counts: Counter[str] = Counter()
@@ -77,7 +78,7 @@ class Rewriter:
         for start, end, inner in analysis.nested:
             raw = text[start:end]
             value = unescape(raw)
-            made = self.rewrite(value, inner)
+            made = self.rewrite(value, inner, words_in(value))
             all_words |= made.words
             left |= made.left
             if made.text != value:
@@ -193,7 +194,7 @@ class Rewriter:
 
     def left_in(self, text: str) -> bool:
         """Whether a text that nothing was exchanged in still holds what must not be stored."""
-        return self._left(text, words_in(folded(text)))
+        return self._left(text, words_in(text))
 
     def _left(self, kept: str, words: frozenset[str]) -> bool:
         """Whether what was not exchanged still holds an e-mail address, a card, a secret or a distinctive value of the trace."""
@@ -202,7 +203,7 @@ class Rewriter:
             return True
         if SECRET not in self._keep and any(True for _ in find_credentials(kept, low, words)):
             return True
-        if PAYMENT_ID not in self._keep and any(found.entity == PAYMENT_ID for found in find_digits(kept)):
+        if PAYMENT_ID not in self._keep and holds_card(kept):
             return True
         return self._vocabulary.left_in(folded(kept), words, self._keep)
 

@@ -49,6 +49,18 @@ def words_of(low: str) -> list[str]:
     return _ASCII_TOKEN.findall(low) if low.isascii() else TOKEN.findall(low)
 
 
+NUMBERS: Final = "#"
+"""Among the words of a text: some of them begin with a digit."""
+
+
+def words_in(text: str) -> frozenset[str]:
+    """The different words of `text` as values are compared, and `NUMBERS` where there are some."""
+    words = words_of(folded(text))
+    if words and min(words) < ":":
+        words.append(NUMBERS)
+    return frozenset(words)
+
+
 def occurrences(low: str, phrase: str) -> Iterator[int]:
     """Where `phrase` stands in `low` with no letter or digit right before it."""
     at = low.find(phrase)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from agentlog.redaction.dates import find_dates, meanings
+from agentlog.redaction.digits import digit_rows
 from agentlog.redaction.entities import (
     ADDRESS,
     APP_ID,
@@ -32,11 +33,10 @@ from agentlog.redaction.entities import (
 )
 from agentlog.redaction.limits import MOST_VALUES, Unredactable
 from agentlog.redaction.people import People, Thing, names_in_id, split_name
-from agentlog.redaction.text import CJK, TOKEN, folded, word_after, word_before, words_of
+from agentlog.redaction.text import CJK, NUMBERS, TOKEN, folded, word_after, word_before
 from agentlog.redaction.values import empty
 from agentlog.redaction.words import COMMON, MONTHS, PAYMENT_WORDS, PRONOUNS, ROLE_MAILBOXES
 
-_DIGITS_APART: Final = re.compile(r"(?<![0-9A-Za-z_])\+?\(?[0-9](?:[ .()/-]{0,3}[0-9]){6,30}(?![0-9A-Za-z_])", re.ASCII)
 _PREFIX: Final = re.compile(r"(?:[A-Za-z]{1,12}[_-]){1,4}(?=[^_-]{0,40}[0-9])")
 _POSTCODE: Final = re.compile(r"(?<![0-9])([0-9]{5})(?:-[0-9]{4})?\Z", re.ASCII)
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}", re.ASCII)
@@ -44,8 +44,8 @@ _IN_KEY: Final = re.compile(r"[^\"'\n]{0,60}[\"']\s{0,4}:")
 _STREET: Final = "STREET"
 _FEW: Final = 40
 _DATE_WIDTH: Final = 28
-_DIGIT: Final = re.compile("[0-9]", re.ASCII)
 _UNLIKE: Final = 8
+_LONGEST_NUMBER: Final = 100
 _MONTH_WORDS: Final = frozenset(MONTHS) | frozenset(month[:3] for month in MONTHS)
 _MODAL: Final = frozenset(("will", "may", "mark", "grace", "can"))
 _HAN: Final = re.compile(rf"[{CJK}]")
@@ -219,7 +219,7 @@ class Vocabulary:
             and digits not in self._numbers
         ):
             self._numbers[digits] = entry
-            self._news.append(_NUMBER_NEWS)
+            self._news.append(NUMBERS)
 
     def _dob(self, value: str, part: str) -> None:
         meant = meanings(value)
@@ -331,7 +331,7 @@ class Vocabulary:
                     break
         if self._dates and not tokens.isdisjoint(self._years):
             found += self._find_dates(text, low, self._years & tokens)
-        if self._numbers and _NUMBER_NEWS in tokens:
+        if self._numbers and NUMBERS in tokens:
             found += self._find_numbers(text)
         return found
 
@@ -358,14 +358,14 @@ class Vocabulary:
 
     def _find_numbers(self, text: str) -> list[Match]:
         found = []
-        for match in _DIGITS_APART.finditer(text):
-            digits = "".join(c for c in match.group() if c.isdigit())
+        for start, end in digit_rows(text):
+            digits = "".join(c for c in text[start : min(end, start + _LONGEST_NUMBER)] if c.isdigit())
             entry = self._numbers.get(digits)
             if entry is None and len(digits) > 10:
                 entry = self._numbers.get(digits[-10:])
                 entry = entry if entry is not None and entry.thing.entity == PHONE else None
             if entry is not None:
-                found.append(Match(match.start(), match.end(), entry))
+                found.append(Match(start, end, entry))
         return found
 
     def _means(self, entry: Entry, text: str, low: str, start: int, end: int) -> bool:
@@ -393,18 +393,6 @@ class Vocabulary:
                 and not (entry.thing.entity == ZIP and after[0] == "-")
             )
         return True
-
-
-_NUMBER_NEWS: Final = "#"
-"""In the news: a number that may come back with other separators. Texts with digits count it among their words."""
-
-
-def words_in(low: str) -> frozenset[str]:
-    """The words of a lower-case text, and a mark that it holds digits."""
-    tokens = words_of(low)
-    if _DIGIT.search(low) is not None:
-        tokens.append(_NUMBER_NEWS)
-    return frozenset(tokens)
 
 
 def _cut(value: str, piece: tuple[int, int, str]) -> str:

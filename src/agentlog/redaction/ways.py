@@ -14,6 +14,7 @@ from agentlog.redaction.policy import RedactionPolicy
 from agentlog.redaction.pseudonyms import Pseudonyms
 from agentlog.redaction.rewriting import Rewriter, Rewritten
 from agentlog.redaction.structure import escape, string_leaves, unescape
+from agentlog.redaction.text import words_in
 from agentlog.redaction.vocabulary import Vocabulary
 
 _KEPT_CHARACTERS: Final = 32_000_000
@@ -48,16 +49,17 @@ class Exchange:
         self._analyser = analyser
         self._vocabulary = Vocabulary()
         self._rewriter = Rewriter(self._vocabulary, policy.keep, Operators(policy.operators), pseudonyms)
-        self._learnt: set[bytes] = set()
+        self._words: dict[bytes, frozenset[str]] = {}
         self._known: dict[bytes, _Known] = {}
         self._characters = 0
 
     def learn(self, text: str, kind: str) -> None:
         """Analyses the text and takes its values into the trace's vocabulary."""
         digest = self._analyser.digest(text, kind)
-        if digest not in self._learnt:
-            learn_all(self._vocabulary, text, self._analyser.analyse(text, kind, digest))
-            self._learnt.add(digest)
+        if digest not in self._words:
+            words = words_in(text)
+            learn_all(self._vocabulary, text, self._analyser.analyse(text, kind, digest, words))
+            self._words[digest] = words
 
     def learn_user(self, user: str) -> None:
         """Takes in the id of the trace's user."""
@@ -67,7 +69,7 @@ class Exchange:
         """Once more over a text in which the last look still found something; what it then finds too is not stored."""
         analysis = self._analyser.fresh(made.text, kind)
         learn_all(self._vocabulary, made.text, analysis)
-        again = self._rewriter.rewrite(made.text, analysis)
+        again = self._rewriter.rewrite(made.text, analysis, words_in(made.text))
         if again.left or self._rewriter.left_in(again.text):
             raise Unredactable("a value was left after redaction")
         again.counts.update(made.counts)
@@ -85,8 +87,9 @@ class Exchange:
             if not self._vocabulary.touches(known.made.words, known.version):
                 known.version = version
                 return known.made
-        analysis = self._analyser.analyse(text, kind, digest)
-        made = self._rewriter.rewrite(storable(text), analysis)
+        words = self._words.get(digest) or words_in(text)
+        analysis = self._analyser.analyse(text, kind, digest, words)
+        made = self._rewriter.rewrite(storable(text), analysis, words)
         if made.left:
             made = self._again(made, kind)
         if self._characters > _KEPT_CHARACTERS:
