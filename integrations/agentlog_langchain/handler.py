@@ -186,8 +186,11 @@ class Handler(BaseCallbackHandler):
     ) -> None:
         """A tool is called."""
         run = runs.begin(EXECUTE_TOOL, _name(serialized, kwargs), run_id, parent_run_id)
-        if run is not None and run.call.id:
-            call = run.call
+        if run is None:
+            return
+        runs.enter(run)
+        call = run.call
+        if call.id:
             describe(call, metadata, tags)
             call.tool_call_id = kwargs.get("tool_call_id") or ""
             call.request = encode(plain.arguments(inputs, input_str))
@@ -226,9 +229,7 @@ class Handler(BaseCallbackHandler):
         run = runs.begin(RETRIEVAL, _name(serialized, kwargs), run_id, parent_run_id)
         if run is None:
             return
-        runs.enter(
-            run
-        )  # LangChain does not say so to what a retriever calls: embeddings, a model that rewrites the query
+        runs.enter(run)  # LangChain hands no run on to what a retriever calls: embeddings, another model
         call = run.call
         if call.id:
             describe(call, metadata, tags)
@@ -289,9 +290,7 @@ class Handler(BaseCallbackHandler):
             if inputs is not None:  # of a chain's stream: they were not known when it began
                 call.request = encode({"input": plain.plain(inputs)})
                 if any(other.chunks for other in runs.open_runs(call.trace)):
-                    call.finish = (
-                        ABANDONED  # the reader left: LangChain tells it by nothing but a model that still streams
-                    )
+                    call.finish = ABANDONED  # its reader left: nothing tells, but a model in it that still streams
             call.response = encode(plain.plain(outputs))
             call.answer_ids = plain.answer_ids(outputs)
         runs.end(run)

@@ -12,11 +12,11 @@ from langchain_core.callbacks.manager import AsyncCallbackManager
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.language_models.llms import BaseLLM
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.tools import BaseTool
 from langchain_core.tracers import context as tracers
 
 from agentlog import runtime
 from agentlog.recording import context
-from agentlog.semconv import RETRIEVAL
 from agentlog_langchain import runs
 from agentlog_langchain.handler import NOT_WHOLE, Handler, end_model, handler
 from agentlog_langchain.runs import Run
@@ -103,22 +103,22 @@ def _cancelled(generate: Callable[..., Any]) -> Callable[..., Any]:
     return _agenerate_with_cache
 
 
-def _cancelled_retriever(invoke: Callable[..., Any]) -> Callable[..., Any]:
-    """A cancelled retriever ends without a callback."""
+def _cancelled_below(invoke: Callable[..., Any]) -> Callable[..., Any]:
+    """A cancelled retriever ends without a callback; so does a tool before langchain-core 1.8."""
 
-    async def ainvoke(self: Any, *args: Any, **kwargs: Any) -> Any:
+    async def cancelled_below(self: Any, *args: Any, **kwargs: Any) -> Any:
         before = runs.entered()
         try:
             return await invoke(self, *args, **kwargs)
         except BaseException as error:
             run = None if isinstance(error, Exception) else runs.entered()
             while run is not None and run is not before:
-                if run.open and run.call.operation == RETRIEVAL:
+                if run.open:
                     runs.fail(run, error)
                 run = run.outer
             raise
 
-    return ainvoke
+    return cancelled_below
 
 
 def _inside(generate: Callable[..., Any]) -> Callable[..., Any]:
@@ -197,7 +197,8 @@ _WRAPPERS: Final[tuple[tuple[type, str, Callable[[Callable[..., Any]], Callable[
     (BaseChatModel, "_convert_cached_generations", _from_cache),
     (BaseLLM, "_generate_helper", _inside),
     (BaseLLM, "_agenerate_helper", _inside_async),
-    (BaseRetriever, "ainvoke", _cancelled_retriever),
+    (BaseRetriever, "ainvoke", _cancelled_below),
+    (BaseTool, "arun", _cancelled_below),
     (AsyncCallbackManager, "on_llm_start", _beside_others),
 )
 

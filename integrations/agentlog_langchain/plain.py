@@ -159,7 +159,9 @@ def arguments(inputs: Mapping[str, Any] | None, text: str) -> dict[str, Any]:
 
 def _is_injected(value: Any) -> bool:
     # releases of langchain-core before 1.0.7 do not take injected arguments out themselves
-    return type(value).__module__.startswith(("langgraph.", "langchain_core.callbacks", "langchain_core.stores"))
+    return type(value).__module__.startswith(
+        ("langgraph.", "langchain.", "langchain_core.callbacks", "langchain_core.stores")
+    )
 
 
 def result(output: Any) -> tuple[Any, dict[str, Any], str]:

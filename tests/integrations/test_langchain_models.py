@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -166,6 +167,24 @@ def test_what_runs_inside_a_model_has_it_as_its_parent(taken):
     found = Model(answer=around).invoke("hi").content
     assert found == taken.one().id
     assert context.innermost() is None
+
+
+def test_a_model_that_asks_another_is_around_its_own_work_again_afterwards(taken):
+    def answer(messages: list[Any]) -> str:
+        inner = Model(answer=around).invoke("inner").content
+        return f"{inner} {around(messages)}"
+
+    found = Model(answer=answer).invoke("outer").content.split()
+    inner, outer = taken.calls
+    assert found == [inner.id, outer.id]
+    assert (inner.parent, inner.trace) == (outer.id, outer.trace)
+
+
+def test_calls_of_many_threads_do_not_mix(taken):
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: Model(answer=around).invoke(str(number)).content, range(64)))
+    assert sorted(found) == sorted(call.id for call in taken.calls)
+    assert {call.parent for call in taken.calls} == {""}
 
 
 async def test_concurrent_calls_do_not_mix(taken):
