@@ -40,7 +40,7 @@ class Flushed:
     """What a flush achieved."""
 
     durable: int
-    """Calls that are readable Parquet now, of this process, since it started."""
+    """Calls that are readable Parquet now, of this process, since its recorder started."""
     held: int
     """Calls that are still under way: open calls are not counted, only ended ones."""
     dropped: int
@@ -49,7 +49,7 @@ class Flushed:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What agentlog is doing in this process. Counts are of calls, since the process started."""
+    """What agentlog is doing in this process. Counts are of calls, since the recorder started."""
 
     recorder: str
     """"thread", "off" or "not started"."""

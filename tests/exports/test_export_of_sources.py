@@ -117,7 +117,7 @@ def test_tasks_without_their_examples_say_how_to_get_them(dataset, tmp_path):
     tasks = cluster(curate(dataset), min_size=5)
     tasks.save(tmp_path / "tasks")
     loaded = Tasks.load(tmp_path / "tasks")
-    with pytest.raises(ConfigurationError, match=r"give Tasks\.load its examples"):
+    with pytest.raises(DatasetError, match=r"Tasks\.load\(path, examples=curate\(dataset\)\)"):
         export(loaded, "trl", tmp_path / "out")
     with_calls = Tasks.load(tmp_path / "tasks", examples=curate(dataset))
     assert export(with_calls, "trl", tmp_path / "out", prove=False).train > 0

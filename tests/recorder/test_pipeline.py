@@ -202,3 +202,35 @@ def test_feedback_finds_its_session(pipeline):
     (row,) = rows(pipeline)
     (said,) = agentlog.open_dataset(pipeline._settings.directory).feedback().to_pylist()
     assert said["session"] == row["session"]
+
+
+def test_a_call_that_breaks_something_is_counted_and_its_run_goes_on(pipeline, monkeypatch):
+    def breaks(row):
+        if row["call_id"] == "bad":
+            raise TypeError
+
+    monkeypatch.setattr("agentlog.recorder.pipeline.price", breaks)
+    for number, name in enumerate(["a", "bad", "b"]):
+        one = draft(name, parent="root")
+        one.sequences = (number,)
+        pipeline.add(one)
+    assert sorted(pipeline.flush()) == [0, 1, 2]
+    assert sorted(row["call_id"] for row in rows(pipeline)) == ["a", "b"]
+    assert pipeline.counts.failed == 1
+
+
+def test_what_cannot_be_judged_is_not_stored(pipeline, monkeypatch):
+    monkeypatch.setattr("agentlog.recorder.surface._by_structure", lambda *given: 1 / 0)
+    pipeline.add(draft("a", answer="some words"))
+    pipeline.flush()
+    (row,) = rows(pipeline)
+    assert (row["surface"], row["output_messages"]) == ("human", None)
+
+
+def test_a_tool_inside_a_tool_of_yours_is_durable_after_a_flush_although_the_outer_one_goes_on(pipeline):
+    run = calls.open_call("invoke_workflow", "run", None, None)
+    outer = calls.open_call("execute_tool", "outer", run, None)
+    inner = calls.open_call("execute_tool", "inner", outer, None)
+    calls.close_call(inner)
+    pipeline.take(0, frame(inner))
+    assert pipeline.flush() == [0]

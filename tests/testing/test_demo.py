@@ -245,7 +245,7 @@ def test_no_private_value_of_a_ticket_can_be_a_surrogate() -> None:
 
 
 def test_the_adjusted_rand_index_is_scikit_learns() -> None:
-    metrics = pytest.importorskip("sklearn.metrics", reason="needs agentlog[study]")
+    metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn is the second way of computing it")
     source = random.Random(0)
     for _ in range(50):
         true = {str(call): source.choice("abcd") for call in range(40)}

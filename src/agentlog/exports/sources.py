@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from agentlog.curation import Examples, curate
 from agentlog.dataset import Dataset, open_dataset
@@ -104,9 +103,7 @@ def _examples(source: Any, require_feedback: str | None) -> tuple[pa.Table, Mapp
 
 
 def _of_task(task: Task) -> pa.Table:
-    table = task._table
-    if table is None or "kept" not in table.column_names:
-        raise ConfigurationError(
-            f"task {task.name!r} was found in calls without verdicts: cluster(curate(dataset)), or give Tasks.load its examples"
-        )
-    return table.filter(pc.is_in(table["call_id"], pa.array(task.call_ids)))
+    table = task.calls()
+    if "kept" not in table.column_names:
+        raise ConfigurationError(f"task {task.name!r} was found in calls without verdicts: cluster(curate(dataset))")
+    return table

@@ -84,6 +84,7 @@ class _Installed:
 
 _lock = threading.Lock()
 _installed: dict[str, _Installed] = {}
+_told: set[str] = set()
 
 
 def instrument(*targets: ModuleType | str) -> Instrumentation:
@@ -127,7 +128,9 @@ def instrument(*targets: ModuleType | str) -> Instrumentation:
     if not targets and not wanted:
         missing.append("no framework that agentlog knows is installed: pip install 'agentlog[langchain]', …")
     for one in missing:
-        logger.warning("agentlog does not cover %s", one)
+        if one not in _told:
+            _told.add(one)
+            logger.warning("agentlog does not cover %s", one)
     _tell()
     return Instrumentation(tuple(names), tuple(covered), tuple(missing))
 

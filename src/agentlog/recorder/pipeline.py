@@ -80,9 +80,7 @@ class Pipeline:
                 self.finish(one.trace)
                 self._durable.append(sequence)
         except Exception as error:  # noqa: BLE001 - one bad frame must not take the others with it
-            logger.warning("a frame could not be recorded and is counted as failed: %s", type(error).__qualname__)
-            self.counts.failed += 1
-            self._durable.append(sequence)
+            self._lose((sequence,), error)
 
     def add(self, draft: Draft) -> None:
         """A call that has ended. It is held with its trace; the end of its run releases it."""
@@ -115,10 +113,18 @@ class Pipeline:
 
     def _prepare(self, released: Iterable[tuple[Trace, list[Draft]]]) -> None:
         for trace, drafts in released:
-            judge(drafts, trace.run)
-            for draft in drafts:
-                self._ready.append((self._record(trace, draft), draft.sequences))
+            for draft in judge(drafts, trace.run):
+                try:
+                    self._ready.append((self._record(trace, draft), draft.sequences))
+                except Exception as error:  # noqa: BLE001 - one bad call must not take its run with it
+                    self._lose(draft.sequences, error)
             self._first_ready = self._first_ready or time.monotonic()
+
+    def _lose(self, sequences: Iterable[int], error: Exception) -> None:
+        """A call that cannot be recorded is counted, and its space in the channel given back."""
+        logger.warning("a call could not be recorded and is counted as failed: %s", type(error).__qualname__)
+        self.counts.failed += 1
+        self._durable += sequences
 
     def _record(self, trace: Trace, draft: Draft) -> Record:
         row = draft.row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -42,7 +43,12 @@ def price(row: dict[str, Any]) -> None:
     except (LookupError, ValueError):  # a model that the list does not know
         return
     row["cost_usd"] = float(found.total_price)
-    row["price_version"] = f"genai-prices {version('genai-prices')}"
+    row["price_version"] = _price_version()
+
+
+@cache
+def _price_version() -> str:
+    return f"genai-prices {version('genai-prices')}"
 
 
 _PROVIDERS = {

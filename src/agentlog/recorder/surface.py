@@ -57,12 +57,19 @@ class Run:
         return False
 
 
-def judge(drafts: Sequence[Draft], run: Run) -> None:
-    """Write `surface` and `surface_reason` into calls of one run; model calls first, the outermost call knows by them."""
+def judge(drafts: Sequence[Draft], run: Run) -> Sequence[Draft]:
+    """Write `surface` and `surface_reason` into calls of one run; model calls first, the outermost call knows by them.
+
+    A call that cannot be judged counts as human: what nobody can judge is not stored.
+    """
     for one in sorted(drafts, key=lambda one: one.row["operation"] not in MODEL_OPERATIONS):
-        surface, reason = decide(one, run)
+        try:
+            surface, reason = decide(one, run)
+        except Exception as error:  # noqa: BLE001 - fail closed, and go on with the others
+            surface, reason = HUMAN, f"it could not be judged: {type(error).__qualname__}"
         one.row["surface"], one.row["surface_reason"] = surface, reason
         run.reached_a_person |= surface == HUMAN and one.row["operation"] in MODEL_OPERATIONS
+    return drafts
 
 
 def decide(draft: Draft, run: Run) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from agentlog.recording.snapshot import NOTHING, encode
-from agentlog.semconv import CHAT, GENERATE_CONTENT, INTERRUPTED, TEXT_COMPLETION
+from agentlog.semconv import CHAT, EMBEDDINGS, GENERATE_CONTENT, INTERRUPTED, TEXT_COMPLETION
 
 _MODEL: Final = (CHAT, TEXT_COMPLETION, GENERATE_CONTENT)
 
@@ -172,7 +172,10 @@ def open_call(operation: str, name: str, parent: Call | None, session: Session |
         if not parent.id:
             return parent  # its run is not sampled
         trace, above, depth = parent.trace, parent.id, parent.depth + 1
-        inner = parent.operation == operation or (parent.operation in _MODEL and operation in _MODEL)
+        # a tool inside a tool of yours is another tool; inside a framework's it may be the function that it calls
+        inner = (parent.operation in _MODEL and operation in _MODEL) or (
+            operation == parent.operation and (operation == EMBEDDINGS or parent.framework != "")
+        )
     else:
         trace, above, depth, inner = "", "", 0, False
     call = Call(new_id(), trace, above, depth, operation, name, time.time_ns(), -time.perf_counter_ns())

@@ -55,4 +55,4 @@ def add_source(source: Callable[[], Call | None]) -> None:
 def remove_source(source: Callable[[], Call | None]) -> None:
     """Undo `add_source`."""
     global _sources
-    _sources = tuple(one for one in _sources if one is not source)
+    _sources = tuple(one for one in _sources if one != source)

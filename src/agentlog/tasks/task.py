@@ -91,8 +91,8 @@ class Task:
         """How many kept examples are missing to 10,000."""
         return max(0, ENOUGH - self.n_examples)
 
-    def examples(self, n: int = 3) -> list[Example]:
-        """Up to `n` kept calls to read, with different answers where there are some, spread over time.
+    def calls(self) -> pa.Table:
+        """All its calls, one row each, with the columns of what was clustered.
 
         Raises:
             DatasetError: the tasks were loaded without their examples.
@@ -101,7 +101,15 @@ class Task:
             raise DatasetError(
                 "these tasks were loaded without their calls: Tasks.load(path, examples=curate(dataset))"
             )
-        rows = self._table.filter(pc.is_in(self._table["call_id"], pa.array(self.call_ids, pa.string())))
+        return self._table.filter(pc.is_in(self._table["call_id"], pa.array(self.call_ids, pa.string())))
+
+    def examples(self, n: int = 3) -> list[Example]:
+        """Up to `n` kept calls to read, with different answers where there are some, spread over time.
+
+        Raises:
+            DatasetError: the tasks were loaded without their examples.
+        """
+        rows = self.calls()
         if "kept" in rows.column_names:
             rows = rows.filter(rows["kept"])
         places = {call: place for place, call in enumerate(self.call_ids)}
