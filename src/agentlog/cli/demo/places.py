@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _NEEDED: Final = {
     "datasets": "datasets",
-    "jsonschema": "jsonschema",
     "langchain_openai": "langchain-openai",
     "langgraph": "langgraph",
     "llama_index": "llama-index-core",
