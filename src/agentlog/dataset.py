@@ -265,7 +265,7 @@ _STYLE: Final = """<style>
 .agentlog .agentlog-quiet { opacity: 0.6; display: inline-block; min-width: 5.5em }
 .agentlog table { border-collapse: collapse; margin-top: 0.5em }
 .agentlog table tr th, .agentlog table tr td {
-  text-align: left; vertical-align: top; white-space: nowrap;
+  text-align: left !important; vertical-align: top; white-space: nowrap;
   padding: 2px 10px 2px 0; border-bottom: 1px solid rgba(128, 128, 128, 0.3)
 }
 .agentlog table tr td:nth-last-child(-n+2) { max-width: 26em; white-space: normal; overflow-wrap: anywhere }
