@@ -51,3 +51,6 @@ ABANDONED: Final = "abandoned"
 
 INTERRUPTED: Final = "interrupted"
 """Ours: control flow (a graph's interrupt, a hand-over), no error; the resumed call is a row of its own."""
+
+OUR_MODELS: Final = "agentlog/"
+"""What `gen_ai.response.model` begins with where a small model of ours answered: `agentlog/<task>@<version>`."""

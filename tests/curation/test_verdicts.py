@@ -30,6 +30,7 @@ def withheld(why: str) -> dict[str, Any]:
         ("abandoned", {"finish_reasons": ["abandoned"]}),
         ("abandoned", {"finish_reasons": ["abandoned"], "output_messages": None}),
         ("interrupted", {"finish_reasons": ["interrupted"], "output_messages": None}),
+        ("routed", {"response_model": "agentlog/triage@0a1b2c3d4e5f"}),
         ("no_input", {"input_messages": None}),
         ("no_input", {"input_messages": [], "system_instructions": []}),
     ],

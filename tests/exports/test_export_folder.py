@@ -8,10 +8,10 @@ import stat
 import pyarrow.parquet as pq
 import pytest
 
+from agentlog.conversations.strict import canonical
 from agentlog.errors import ConfigurationError, ExportError, UnknownName
 from agentlog.exports import proofs, training_set
 from agentlog.exports.proofs import lines
-from agentlog.exports.strict import canonical
 from agentlog.exports.training_set import Recipe, write
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from agentlog.messages import parts
 from agentlog.storage.schema import CALLS
-from agentlog.tasks.reading import Answer, answers, place_of, requests
+from agentlog.tasks.reading import Answer, answer_of, answers, place_of, request_of, requests
 
 
 def table(*rows):
@@ -132,3 +132,28 @@ def test_an_answer_is_the_first_output_message_without_reasoning_and_ids():
         {"output_messages": [said("assistant", "c")]},
     ]
     assert list(answers(table(*rows))) == [Answer("ab", (("find", '{"q": 1}'),)), Answer("", ()), Answer("c", ())]
+
+
+def test_one_row_reads_as_the_same_row_of_a_table():
+    rows = table(
+        {"input_messages": None},
+        {"input_messages": [said("user", "Hello")], "agent": "a", "call_site": "x.py:1"},
+        {
+            "system_instructions": [parts.text("Be brief."), parts.text("")],
+            "input_messages": [
+                said("system", "You are a clerk."),
+                said("user", "Hello", "there"),
+                parts.message("assistant", parts.text("I look."), parts.tool_call("find", {"q": 1})),
+                said("system", "Now be polite."),
+                parts.message("tool", parts.tool_call_response("nothing", name="find"), parts.text("so")),
+            ],
+            "tool_definitions": json.dumps([{"type": "function", "function": {"name": "find"}}]),
+            "request": json.dumps({"response_format": {"type": "json_object"}}),
+            "node": "look",
+            "output_messages": [
+                parts.message("assistant", parts.reasoning("hm"), parts.text("yes"), parts.tool_call("find", {"q": 2}))
+            ],
+        },
+    )  # fmt: skip
+    assert [request_of(row) for row in rows.to_pylist()] == list(requests(rows))
+    assert [answer_of(row) for row in rows.to_pylist()] == list(answers(rows))

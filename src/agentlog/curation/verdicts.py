@@ -16,6 +16,7 @@ WITHHELD: Final = "withheld"
 ABANDONED: Final = "abandoned"
 INTERRUPTED: Final = "interrupted"
 TRUNCATED: Final = "truncated"
+ROUTED: Final = "routed"
 NO_INPUT: Final = "no_input"
 EMPTY: Final = "empty"
 MISSING_FEEDBACK: Final = "missing_feedback"
@@ -27,6 +28,7 @@ REASONS: Final[dict[str, str]] = {
     WITHHELD: "the answer is not stored: a person read it, or content was not captured",
     ABANDONED: "the reader left before the answer was whole",
     INTERRUPTED: "control flow left the call; the resumed one is a row of its own",
+    ROUTED: "a small model of ours answered: a model must not learn from itself",
     TRUNCATED: "the answer was cut by a length limit or a content filter",
     NO_INPUT: "no prompt is stored",
     EMPTY: "the answer holds neither text nor a tool call",
@@ -46,6 +48,7 @@ COLUMNS: Final = (
     "finish_reasons",
     "redaction",
     "surface",
+    "response_model",
     "system_instructions",
     "input_messages",
     "output_messages",
@@ -62,6 +65,7 @@ def of_rows(batch: pa.RecordBatch) -> list[list[str]]:
         pc.struct_field(redaction, "failed").to_pylist(),
         pc.struct_field(redaction, "withheld").to_pylist(),
         batch["surface"].to_pylist(),
+        batch["response_model"].to_pylist(),
         _filled(batch["system_instructions"], batch["input_messages"]),
         _answered(batch["output_messages"]),
     )
@@ -74,6 +78,7 @@ def _codes(
     failed: bool | None,
     withheld: str | None,
     surface: str | None,
+    model: str | None,
     asked: bool,
     answered: bool,
 ) -> list[str]:
@@ -86,6 +91,7 @@ def _codes(
         INTERRUPTED: semconv.INTERRUPTED in ended,
     }
     others = {
+        ROUTED: bool(model and model.startswith(semconv.OUR_MODELS)),
         TRUNCATED: not ended.isdisjoint(_CUT),
         NO_INPUT: not asked,
         EMPTY: not answered and not any(absent.values()),

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from agentlog.exports.conversation import Conversation
+from agentlog.conversations.conversation import Conversation
+from agentlog.conversations.turns import Turn
 from agentlog.exports.target import Target, message_problems, tool_calls, tool_problems
-from agentlog.exports.turns import Turn
 
 _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_-]+")
 

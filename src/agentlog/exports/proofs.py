@@ -23,8 +23,8 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
+from agentlog.curation.sides import SIDES
 from agentlog.errors import ExportError, MissingExtra
-from agentlog.exports.sides import SIDES
 from agentlog.exports.target import Target
 
 logger = logging.getLogger(__name__)

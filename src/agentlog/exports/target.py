@@ -10,10 +10,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from agentlog.exports import strict
-from agentlog.exports.conversation import Conversation
-from agentlog.exports.reasons import Refused
-from agentlog.exports.tool_definitions import TOOL_NAME
+from agentlog.conversations import strict
+from agentlog.conversations.conversation import Conversation
+from agentlog.conversations.reasons import Refused
+from agentlog.conversations.tool_definitions import TOOL_NAME
 
 
 class Target(ABC):

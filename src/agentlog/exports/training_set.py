@@ -22,15 +22,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from agentlog.conversations import strict
+from agentlog.conversations.conversation import read
+from agentlog.conversations.reasons import REASONS, Refused
+from agentlog.conversations.surrogates import Surrogates, chinese_traces
+from agentlog.curation import sides
+from agentlog.curation.sides import SIDES, TRAIN, Row
 from agentlog.errors import ConfigurationError, ExportError, UnknownName
-from agentlog.exports import folder, sides, strict
+from agentlog.exports import folder
 from agentlog.exports.card import card
-from agentlog.exports.conversation import read
 from agentlog.exports.openai_chat import OpenAI
 from agentlog.exports.proofs import Proof, prove
-from agentlog.exports.reasons import REASONS, Refused
-from agentlog.exports.sides import SIDES, TRAIN, Row
-from agentlog.exports.surrogates import Surrogates, chinese_traces
 from agentlog.exports.target import Target
 from agentlog.exports.trl import Trl
 from agentlog.storage.reader import in_order

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from agentlog.exports.conversation import Conversation
+from agentlog.conversations.conversation import Conversation
+from agentlog.conversations.turns import Turn
 from agentlog.exports.target import Target, message_problems, tool_calls, tool_problems
-from agentlog.exports.turns import Turn
 
 
 class Trl(Target):

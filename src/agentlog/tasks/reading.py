@@ -7,7 +7,7 @@ for those places.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
@@ -83,6 +83,49 @@ def answers(table: pa.Table) -> Iterator[Answer]:
             spoken = [texts[i] or "" for i in range(start, end) if types[i] == "text"]
             called = [(names[i] or "", arguments[i] or "") for i in range(start, end) if types[i] == "tool_call"]
             yield Answer("".join(spoken), tuple(called))
+
+
+def request_of(row: Mapping[str, Any]) -> Request:
+    """The `Request` of one row (a dict with the columns of `calls/`): what a router has in its hands. As `requests` reads it.
+
+    >>> request_of({"input_messages": [{"role": "user", "parts": [{"type": "text", "text": "Hi"}]}], "node": "greet"})
+    Request(system='', first='Hi', middle='', last='', last_role='user', tools=(), schema='', place='greet')
+    """
+    system = _text_of(row.get("system_instructions"))
+    messages = row.get("input_messages") or ()
+    roles = [message.get("role") for message in messages]
+    leading, first, middle, last = _places(roles, 0, len(roles))
+    said = {one: _text_of(messages[one].get("parts")) for one in (*leading, first, middle, last) if one is not None}
+    before = "\n".join(said[one] for one in leading if said[one])
+    return Request(
+        f"{system}\n{before}" if system and before else system or before,
+        "" if first is None else said[first],
+        "" if middle is None else said[middle],
+        "" if last is None else said[last],
+        roles[-1] or "" if roles else "",
+        _tool_names(row.get("tool_definitions")),
+        _schema_name(row.get("request")),
+        place_of(row.get("agent"), row.get("node"), row.get("call_site")),
+    )
+
+
+def answer_of(row: Mapping[str, Any]) -> Answer:
+    """The `Answer` of one row, as `answers` reads it.
+
+    >>> answer_of({"output_messages": [{"role": "assistant", "parts": [{"type": "text", "text": "refund"}]}]})
+    Answer(text='refund', calls=())
+    """
+    messages = row.get("output_messages") or ()
+    parts = (messages[0].get("parts") or ()) if messages else ()
+    return Answer(
+        "".join(part.get("text") or "" for part in parts if part["type"] == "text"),
+        tuple((part.get("name") or "", part.get("arguments") or "") for part in parts if part["type"] == "tool_call"),
+    )
+
+
+def _text_of(parts: Sequence[Mapping[str, Any]] | None) -> str:
+    found = [part.get("text") if part["type"] == "text" else part.get("result") for part in parts or ()]
+    return (found[0] or "") if len(found) == 1 else "\n".join(filter(None, found))
 
 
 def place_of(agent: str | None, node: str | None, call_site: str | None) -> str:

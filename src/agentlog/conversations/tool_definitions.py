@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from agentlog.exports import strict
-from agentlog.exports.reasons import Refused
+from agentlog.conversations import strict
+from agentlog.conversations.reasons import Refused
 from agentlog.messages.definitions import read_definitions
 
 TOOL_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")

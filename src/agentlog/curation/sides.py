@@ -11,12 +11,17 @@ on the other side.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
+
+import pyarrow as pa
+
+from agentlog.storage.reader import in_order
 
 TRAIN: Final = "train"
 TEST: Final = "test"
@@ -65,6 +70,56 @@ def assign(rows: Sequence[Row], test_share: float, seed: int) -> None:
         sides.update(dict.fromkeys(keys, side))
     for row in rows:
         row.side = sides[row.key]
+
+
+def split(table: pa.Table, test_share: float = 0.1, seed: int = 0) -> tuple[pa.Table, pa.Table]:
+    """The calls to learn from and the calls to be tested with, each in the order of time.
+
+    A run, a session and a prompt stand on one side only. The same seed gives the same sides as data grows.
+
+    Args:
+        table: the columns of `calls/`; where there is a column `kept`, only rows that are kept count.
+        test_share: the share of runs to be tested with, from 0 to less than 1.
+        seed: another seed is another split.
+    """
+    if "kept" in table.column_names:
+        table = table.filter(table["kept"])
+    table = in_order(table, ["time", "call_id"])
+    rows = [
+        Row("", one["call_id"], one["trace_id"], one.get("session"), one["time"], _prompt(one), number, 0)
+        for number, one in enumerate(_prompts(table))
+    ]
+    assign(rows, test_share, seed)
+    rows, _ = without_crossing_prompts(rows)
+    sides = {row.start: row.side for row in rows}
+    train, test = (
+        table.filter(pa.array([sides.get(number) == side for number in range(len(table))], pa.bool_()))
+        for side in SIDES
+    )
+    return train, test
+
+
+_ASKED = ("system_instructions", "input_messages", "tool_definitions")
+
+
+def _prompts(table: pa.Table) -> Iterator[dict[str, Any]]:
+    names = [name for name in ("call_id", "trace_id", "session", "time", *_ASKED) if name in table.column_names]
+    for batch in table.select(names).to_batches(max_chunksize=256):
+        yield from batch.to_pylist()
+
+
+def _prompt(row: dict[str, Any]) -> bytes:
+    """Equal for equal prompts and tools, whatever the ids of tool calls."""
+    said = [
+        [[part.get(name) for name in ("type", "text", "name", "arguments", "result", "sha", "uri")] for part in parts]
+        for parts in [
+            row.get("system_instructions") or [],
+            *((message["parts"] or []) for message in row.get("input_messages") or []),
+        ]
+    ]
+    roles = [message["role"] for message in row.get("input_messages") or []]
+    words = json.dumps([roles, said, row.get("tool_definitions")])
+    return blake2b(words.encode(), digest_size=16).digest()
 
 
 def without_crossing_prompts(rows: Iterable[Row]) -> tuple[list[Row], int]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agentlog.exports.reasons import Refused
-from agentlog.exports.turns import Ask, Turn
+from agentlog.conversations.reasons import Refused
+from agentlog.conversations.turns import Ask, Turn
 
 
 def pair(turns: Sequence[Turn]) -> list[Turn]:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentlog.exports.conversation import read
+from agentlog.conversations.conversation import read
+from agentlog.conversations.reasons import REASONS, Refused
+from agentlog.conversations.strict import dumps
 from agentlog.exports.openai_chat import OpenAI
-from agentlog.exports.reasons import REASONS, Refused
-from agentlog.exports.strict import dumps
 from agentlog.exports.trl import Trl
 from agentlog.messages.parts import blob, file, json_block, message, reasoning, text, tool_call, tool_call_response, uri
 

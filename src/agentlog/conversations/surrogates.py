@@ -18,7 +18,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from agentlog.exports import names
+from agentlog.conversations import names
 
 PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z0-9_]*?)_(\d+)(?:_([A-Z]+))?>")
 

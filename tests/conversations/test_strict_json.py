@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentlog.exports import strict
-from agentlog.exports.reasons import Refused
+from agentlog.conversations import strict
+from agentlog.conversations.reasons import Refused
 
 plain = st.text(st.characters(exclude_categories=["Cs"]))
 strict_values = st.recursive(

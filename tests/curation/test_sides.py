@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentlog.exports.sides import TEST, TRAIN, Row, assign, leakage, without_crossing_prompts
+from agentlog.curation.sides import TEST, TRAIN, Row, assign, leakage, split, without_crossing_prompts
 
 START = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 
@@ -78,3 +78,18 @@ def test_leakage_counts_what_crosses():
     for one, side in zip(rows, (TRAIN, TEST, TEST), strict=True):
         one.side = side
     assert leakage(rows) == {"traces": 1, "sessions": 1, "prompts": 1}
+
+
+def test_a_table_is_split_by_run_in_the_order_of_time_and_equal_prompts_stay_on_one_side(calls):
+    for number in range(60):
+        calls.add(f"question {number % 50}", answer="yes", trace_id=f"trace-{number // 2}", kept=number != 7)
+    table = calls.table()
+    train, test = split(table.take(list(reversed(range(60)))), 0.3)
+    assert len(train) > len(test) > 5 and "call-0007" not in train["call_id"].to_pylist() + test["call_id"].to_pylist()
+    for side in (train, test):
+        assert side["time"].to_pylist() == sorted(side["time"].to_pylist())
+    for name in ("trace_id", "call_id"):
+        assert not set(train[name].to_pylist()) & set(test[name].to_pylist())
+    asked = [{str(said) for said in side["input_messages"].to_pylist()} for side in (train, test)]
+    assert not asked[0] & asked[1]
+    assert split(table, 0.3)[1]["call_id"].to_pylist() == test["call_id"].to_pylist()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from agentlog.exports.surrogates import PLACEHOLDER, Surrogates, chinese_traces
+from agentlog.conversations.surrogates import PLACEHOLDER, Surrogates, chinese_traces
 from agentlog.redaction.entities import BLOB, ENTITIES
 
 NO_QUOTES = re.compile(r"""["'\\\x00-\x1f<>]""")

@@ -10,7 +10,7 @@ import json
 import math
 from typing import Any, Final
 
-from agentlog.exports.reasons import Refused
+from agentlog.conversations.reasons import Refused
 
 LEVELS: Final = 100
 """Values nested deeper are refused: pandas' JSON writer gives up a little below 1000."""

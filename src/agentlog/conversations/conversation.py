@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, Final
 
-from agentlog.exports import strict, tool_definitions
-from agentlog.exports.pairing import pair, rename
-from agentlog.exports.reasons import Refused
-from agentlog.exports.turns import Ask, Turn
+from agentlog.conversations import strict, tool_definitions
+from agentlog.conversations.pairing import pair, rename
+from agentlog.conversations.reasons import Refused
+from agentlog.conversations.turns import Ask, Turn
 
 _ROLES: Final = {
     # templates drop `developer`, and other trainers that read OpenAI's format do not know it
