@@ -55,8 +55,8 @@ def main(control: socket.socket, ring_fd: int) -> None:
     nap, give_up = _NAP_S[0], 0.0
     while True:
         gone = application.wait(nap)
-        ending = gone or words[ring.ENDING] == 1
         asked = words[ring.FLUSHES_ASKED]
+        ending = gone or words[ring.ENDING] == 1  # in this order: whoever says that it ends, asks for a flush then
         worked = worker.work(flush=asked != words[ring.FLUSHES_DONE], ending=ending)
         words[ring.FLUSHES_DONE] = asked
         if ending:

@@ -17,7 +17,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -113,7 +112,9 @@ class RecorderProcess:
             said.append(f"started {words[ring.GENERATION]} times")
         locked = words[ring.LOCKED]
         if words[ring.RECORDER] and locked < ring.HEADER + self._capacity:
-            said.append(f"only {locked >> 10:,} KB of its memory are locked against swapping: the limit is RLIMIT_MEMLOCK")
+            said.append(
+                f"only {locked >> 10:,} KB of its memory are locked against swapping: the limit is RLIMIT_MEMLOCK"
+            )
         return ", ".join(said)
 
     @property
@@ -128,12 +129,8 @@ class RecorderProcess:
         """Wait until everything that had ended is durable. False: it took too long, or could not be written."""
         if self._thread is not None:
             return self._thread.flush(timeout_s)
-        until = time.monotonic() + timeout_s
-        words = self.channel.words
         try:
-            with self._asking:
-                words[ring.FLUSHES_ASKED] = asked = words[ring.FLUSHES_ASKED] + 1
-            return self._wait(lambda: words[ring.FLUSHES_DONE] >= asked, until)
+            return self._ask(time.monotonic() + timeout_s)
         except ValueError:  # another thread shut it down meanwhile
             return False
 
@@ -141,11 +138,10 @@ class RecorderProcess:
         """Write what is held and end the process. What is not written in time it writes on its own."""
         until = time.monotonic() + timeout_s
         if not self.channel.closed:
-            words = self.channel.words
             if self._thread is None:
-                words[ring.ENDING] = 1
+                self.channel.words[ring.ENDING] = 1
                 if self.channel.held:
-                    self._wait(lambda: words[ring.ENDED] == 1 or self._thread is not None, until)
+                    self._ask(until)
             if self._thread is not None:
                 self._thread.stop(max(0.0, until - time.monotonic()))
             self._close(until)
@@ -212,21 +208,27 @@ class RecorderProcess:
             if self._control is not None:
                 self._control.send(b"w")
 
-    def _wait(self, done: Callable[[], bool], until: float) -> bool:
+    def _ask(self, until: float) -> bool:
+        """Ask for a flush, and wait until it is done (or was tried, and could not be)."""
+        words = self.channel.words
+        with self._asking:
+            words[ring.FLUSHES_ASKED] = asked = words[ring.FLUSHES_ASKED] + 1
         nap = 0.0005
         with self._lock:
             self._wake()
-        while not done():
+        while words[ring.FLUSHES_DONE] < asked:
             if time.monotonic() > until:
                 return False
             time.sleep(nap)
             nap = min(nap * 1.5, 0.02)
             with self._lock:
-                if self._thread is not None or not self._revive():
-                    return done()
+                if self._thread is None and not self._revive():
+                    break
+            if self._thread is not None:
+                return self._thread.flush(max(0.0, until - time.monotonic()))
         with self._lock:
             self._listen()
-        return True
+        return words[ring.FLUSHES_DONE] >= asked
 
     def _revive(self) -> bool:
         """Start the recorder again if it died. False: it ended as it should, or there is no starting it."""
@@ -297,8 +299,8 @@ class RecorderProcess:
                 self._final = self.counts
                 with contextlib.suppress(OSError):
                     self._control.shutdown(socket.SHUT_WR)
-                # one that is still starting has nothing to write, and ends when it finds nobody there
-                wait = self._thread is None and self.channel.words[ring.READY] == 1
+                # one that is still starting ends when it finds nobody there, one that cannot write goes on trying for a while
+                wait = self._thread is None and self.channel.words[ring.READY] == 1 and not self.channel.held
                 while wait and self._listen() and time.monotonic() < until:
                     time.sleep(0.002)
                 self._control.close()
