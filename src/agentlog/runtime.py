@@ -22,7 +22,7 @@ import msgspec
 
 from agentlog import settings as _settings
 from agentlog.errors import ConfigurationError
-from agentlog.recording import calls, context, flushing
+from agentlog.recording import calls, context, flushing, forks
 from agentlog.recording.calls import Call, Ended, Feedback
 from agentlog.recording.channel import Inlet
 
@@ -339,9 +339,10 @@ def _started() -> Callable[[bytes], bool] | None:
 def _start(settings: _settings.Settings) -> None:
     """Make the channel and the recorder. What is heavy is imported where the recorder lives, not here."""
     global _put
-    from agentlog.recorder import choice
+    with forks.lock:
+        from agentlog.recorder import choice
 
-    recorder, channel = choice.start(settings, problem)
+        recorder, channel = choice.start(settings, problem)
     flushing.directory = settings.directory
     _state.recorder, _state.channel = recorder, channel
     flushing.set_flush(flush)

@@ -45,8 +45,8 @@ def main(control: socket.socket, ring_fd: int) -> None:
     _speak_through(control)
     reader = RingReader(ring_fd)
     words = reader.words
-    words[ring.RECORDER] = os.getpid()
     words[ring.LOCKED] = _lock(ring_fd)
+    words[ring.RECORDER] = os.getpid()
     worker = Worker(reader, settings, lambda what, error: _say(control, "problem", _told(what, error)))
     import agentlog.recorder.pipeline  # noqa: F401 - half a second that the first call need not wait for
 

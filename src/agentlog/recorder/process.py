@@ -23,7 +23,7 @@ from typing import Final
 from agentlog.recorder.counts import Counts
 from agentlog.recorder.thread import RecorderThread
 from agentlog.recorder.worker import Problem
-from agentlog.recording import ring
+from agentlog.recording import forks, ring
 from agentlog.recording.channel import CAPACITY
 from agentlog.recording.ring import RingReader, RingWriter
 from agentlog.settings import Settings
@@ -158,9 +158,14 @@ class RecorderProcess:
 
     def _launch(self) -> None:
         """Start a recorder for the ring: the first, or the next one after it died."""
+        with forks.lock:
+            self._launch_one()
+
+    def _launch_one(self) -> None:
         self._starts += 1
         if self._control is not None:
             self._control.close()
+        self.channel.words[ring.RECORDER] = self.channel.words[ring.READY] = 0
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
@@ -222,10 +227,11 @@ class RecorderProcess:
             time.sleep(nap)
             nap = min(nap * 1.5, 0.02)
             with self._lock:
-                if self._thread is None and not self._revive():
-                    break
+                alive = self._thread is None and self._revive()
             if self._thread is not None:
                 return self._thread.flush(max(0.0, until - time.monotonic()))
+            if not alive:
+                break
         with self._lock:
             self._listen()
         return words[ring.FLUSHES_DONE] >= asked

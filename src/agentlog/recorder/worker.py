@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from agentlog.errors import AgentlogError
 from agentlog.recorder.counts import Counts
+from agentlog.recording import forks
 from agentlog.recording.channel import Outlet
 from agentlog.settings import Settings
 
@@ -98,7 +99,8 @@ class Worker:
         if self._pipeline is None:
             if self._channel.empty:
                 return None
-            from agentlog.recorder.pipeline import Pipeline
+            with forks.lock:
+                from agentlog.recorder.pipeline import Pipeline
 
             try:
                 pipeline = Pipeline(self._settings, writer=self._channel.writer)
