@@ -105,7 +105,9 @@ def measure(home: str, folder: str, smoke: bool) -> None:
         idle_all.append(idle)
         busy_all.append(busy)
     print(f"  wake-up delay idle, p50             {statistics.median(idle_all):8.3f} ms")
-    print(f"  wake-up delay with a backlog, p50   {statistics.median(busy_all):8.3f} ms, x idle {statistics.median(ratios):.2f}")
+    print(
+        f"  wake-up delay with a backlog, p50   {statistics.median(busy_all):8.3f} ms, x idle {statistics.median(ratios):.2f}"
+    )
 
     gc.collect()
     count = 500 if smoke else 20_000

@@ -223,6 +223,39 @@ def test_where_no_recorder_stays_alive_a_thread_takes_over(monkeypatch):
     assert len(stored()) == 101
 
 
+def test_a_program_that_closes_all_its_descriptors_is_recorded_on(tmp_path):
+    code, out, err = script(
+        tmp_path,
+        """
+        for n in range(50): work(n)
+        ready()
+        os.closerange(3, 1000)
+        mine = os.open("/dev/zero", os.O_RDWR), os.open("/dev/zero", os.O_RDWR), os.open("/dev/zero", os.O_RDWR)
+        time.sleep(0.3)
+        for n in range(50): work(n)
+        print(agentlog.flush(60).held, agentlog.status().recorder, agentlog.shutdown(60).durable)
+        for one in mine: os.close(one)            # nobody closed what took the numbers of ours
+        """,
+    )
+    assert (code, out.splitlines()[1:]) == (0, ["0 thread 100"]), err
+    assert len(stored()) == 100
+
+
+def test_one_that_dies_of_what_it_is_given_does_not_take_the_application_with_it(monkeypatch):
+    deadly = process._BOOT.replace(
+        "    main(", "    from agentlog.recorder.pipeline import Pipeline\n    Pipeline.take = os.abort\n    main("
+    )
+    monkeypatch.setattr(process, "_BOOT", deadly)
+    agentlog.configure(records())
+    work(1)
+    assert agentlog.flush(60).held == 1
+    status = agentlog.status()
+    assert (status.recorder, status.recorder_reason) == ("process", "it died 3 times")
+    monkeypatch.undo()
+    runtime._state.recorder._next_start = time.monotonic()
+    assert agentlog.flush(60).durable == 1
+
+
 def test_what_keeps_it_from_starting_is_said(monkeypatch):
     monkeypatch.setattr(process, "import_path", lambda: [place for place in sys.path if "site-packages" not in place])
     agentlog.configure(records())
@@ -380,7 +413,7 @@ def test_a_child_that_records_nothing_has_no_recorder_and_does_not_keep_its_pare
 
 
 def test_many_forks_under_writing_threads_lose_nothing(tmp_path):
-    code, out, err = script(
+    code, _, err = script(
         tmp_path,
         """
         import threading, warnings
@@ -430,7 +463,7 @@ def test_as_a_containers_first_process_the_exit_flushes(tmp_path):
     inside = ["unshare", "-pf", "--mount-proc"]
     if not shutil.which("unshare") or subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no pid namespace may be made here")
-    code, out, err = script(tmp_path, "assert os.getpid() == 1\nfor n in range(200): work(n)", *inside)
+    code, _, err = script(tmp_path, "assert os.getpid() == 1\nfor n in range(200): work(n)", *inside)
     assert (code, err) == (0, "")
     assert len(stored()) == 200
 
@@ -477,7 +510,10 @@ def test_a_policy_goes_over_the_socket(monkeypatch):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (("os.memfd_create", lambda *given: (_ for _ in ()).throw(OSError(38, "Function not implemented"))), "not implem"),
+        (
+            ("os.memfd_create", lambda *given: (_ for _ in ()).throw(OSError(38, "Function not implemented"))),
+            "not implem",
+        ),
         (("sys.platform", "darwin"), "not been tried on darwin"),
         (("platform.machine", lambda: "aarch64"), "not been tried on aarch64"),
         (("sys.executable", "/usr/bin/uwsgi"), "uwsgi"),

@@ -15,7 +15,7 @@ from agentlog.recording.snapshot import encode
 if not hasattr(os, "memfd_create"):
     pytest.skip("the ring needs memfd", allow_module_level=True)
 
-from agentlog.recording.ring import RingReader, RingWriter  # noqa: E402
+from agentlog.recording.ring import RingReader, RingWriter
 
 
 class Killed(BaseException):
@@ -32,7 +32,7 @@ def recorder(channel, tmp_path):
     given = settings.load({"directory": tmp_path / "records", "pseudonym_key": b"a key for the tests"})
 
     def one():
-        return Worker(RingReader(channel.fd), given, lambda what, error: pytest.fail(f"{what}: {error}"))
+        return Worker(RingReader(channel.memory), given, lambda what, error: pytest.fail(f"{what}: {error}"))
 
     return one
 

@@ -13,7 +13,7 @@ ring = pytest.importorskip("agentlog.recording.ring", reason="the ring needs mma
 if not hasattr(os, "memfd_create"):
     pytest.skip("the ring needs memfd", allow_module_level=True)
 
-from agentlog.recording.ring import NEAR, RingReader, RingWriter  # noqa: E402
+from agentlog.recording.ring import NEAR, RingReader, RingWriter, mapped  # noqa: E402
 
 MEGABYTE = 1 << 20
 
@@ -24,7 +24,7 @@ def nobody(burst):
 
 def both(capacity=MEGABYTE, attend=nobody):
     writer = RingWriter(attend, capacity)
-    return writer, RingReader(writer.fd)
+    return writer, RingReader(mapped(writer.fd))
 
 
 def durable(reader, count=1 << 20):
@@ -127,7 +127,7 @@ def test_another_reader_goes_on_after_what_is_durable(acknowledged):
     first.take(3)
     first.acknowledge(acknowledged)
     first.report(3, 2, 1, 0)
-    second = RingReader(writer.fd)
+    second = RingReader(mapped(writer.fd))
     assert not first.resumed
     assert second.resumed
     assert (second.read_before, second.counted) == (3, (3, 2, 1, 0))
@@ -146,7 +146,7 @@ def test_another_reader_goes_on_after_a_jump_to_the_beginning(monkeypatch):
     writer.put(b"x" * 600)
     durable(first)
     writer.put(b"after the jump")
-    assert RingReader(writer.fd).take(9) == [(1, b"after the jump")]
+    assert RingReader(mapped(writer.fd)).take(9) == [(1, b"after the jump")]
 
 
 def test_nothing_is_lost_or_doubled_with_many_threads():
@@ -232,7 +232,7 @@ def test_a_writer_that_is_killed_in_the_middle_leaves_whole_frames_only(tmp_path
     )
     for run in range(3):
         with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as child:
-            reader = RingReader(os.open(f"/proc/{child.pid}/fd/{int(child.stdout.readline())}", os.O_RDWR))
+            reader = RingReader(mapped(os.open(f"/proc/{child.pid}/fd/{int(child.stdout.readline())}", os.O_RDWR)))
             until = time.monotonic() + 0.1 + run * 0.05
             frames = []
             while time.monotonic() < until:
@@ -280,7 +280,7 @@ def test_other_memory_is_no_ring():
     fd = os.memfd_create("other")
     os.ftruncate(fd, ring.HEADER + NEAR)
     with pytest.raises(ValueError, match="no ring"):
-        RingReader(fd)
+        RingReader(mapped(fd))
     os.close(fd)
 
 

@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import json
 import logging
+import mmap
 import os
 import pickle
 import resource
@@ -28,6 +29,8 @@ _NAP_S: Final = (0.001, 0.25)
 """Between looks at an empty ring: from, and at most."""
 _LAST_TRIES_S: Final = 60.0
 """When the application is gone and the directory cannot be written: after this it gives up, and what it held is gone."""
+_STUCK_S: Final = 900
+"""When one round of work takes longer (a redaction of the application's own that never returns), the system ends the process."""
 _PR_SET_DUMPABLE: Final = 4
 _MLOCK_ONFAULT: Final = 1
 
@@ -43,9 +46,10 @@ def main(control: socket.socket, ring_fd: int) -> None:
     settings = pickle.loads(receive(control))
     control.setblocking(False)
     _speak_through(control)
-    reader = RingReader(ring_fd)
+    memory = ring.mapped(ring_fd)
+    reader = RingReader(memory)
     words = reader.words
-    words[ring.LOCKED] = _lock(ring_fd)
+    words[ring.LOCKED] = _lock(memory)
     words[ring.RECORDER] = os.getpid()
     worker = Worker(reader, settings, lambda what, error: _say(control, "problem", _told(what, error)))
     import agentlog.recorder.pipeline  # noqa: F401 - half a second that the first call need not wait for
@@ -57,7 +61,9 @@ def main(control: socket.socket, ring_fd: int) -> None:
         gone = application.wait(nap)
         asked = words[ring.FLUSHES_ASKED]
         ending = gone or words[ring.ENDING] == 1  # in this order: whoever says that it ends, asks for a flush then
+        signal.alarm(_STUCK_S)
         worked = worker.work(flush=asked != words[ring.FLUSHES_DONE], ending=ending)
+        signal.alarm(0)
         words[ring.FLUSHES_DONE] = asked
         if ending:
             give_up = give_up or time.monotonic() + _LAST_TRIES_S
@@ -124,27 +130,20 @@ def _keep_to_itself() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def _lock(ring_fd: int) -> int:
+def _lock(memory: mmap.mmap) -> int:
     """Keep the ring out of the swap, as far as the limits allow; how many bytes are kept out."""
-    import mmap
-
-    size = os.fstat(ring_fd).st_size
+    size = len(memory)
     soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
-    memory = mmap.mmap(ring_fd, size, mmap.MAP_SHARED)
-    _locked.append(memory)
     library = ctypes.CDLL(None, use_errno=True)
     address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
-    for length in (size, min(size, hard if hard != resource.RLIM_INFINITY else size) & ~4095):
+    allowed = size if hard == resource.RLIM_INFINITY else min(size, hard)
+    for length in (size, allowed & ~(mmap.PAGESIZE - 1)):
         # pages count when they are first touched: the ring reserves much and uses little
         if library.mlock2(ctypes.c_void_p(address), ctypes.c_size_t(length), _MLOCK_ONFAULT) == 0:
             return length
     return 0
-
-
-_locked: list[object] = []
-"""The mapping that is locked: it must outlive the function that made it."""
 
 
 def _speak_through(control: socket.socket) -> None:

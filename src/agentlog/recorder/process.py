@@ -50,7 +50,9 @@ except BaseException as error:
 
 _START_S: Final = 5.0
 _TRIES: Final = 3
-"""Recorders that die without having made anything durable, one after the other, before a thread takes over."""
+"""Recorders that die without having made anything durable, one after the other, before it is given up."""
+_LATER_S: Final = 60.0
+"""After that: between tries."""
 
 logger = logging.getLogger(__name__)
 
@@ -76,9 +78,12 @@ class RecorderProcess:
         self._heard = b""
         self._lock = threading.RLock()
         self._asking = threading.Lock()
+        self._inode = 0
         self._starts = self._in_vain = 0
         self._durable_before = 0
+        self._next_start = 0.0
         self._thread: RecorderThread | None = None
+        self._reader: RingReader | None = None
         self._final: Counts | None = None
 
     def start(self) -> None:
@@ -107,7 +112,7 @@ class RecorderProcess:
         words = self.channel.words
         said = [f"pid {words[ring.RECORDER]}" if words[ring.RECORDER] else "starting"]
         if not alive:
-            said = ["it died, and is started again by the next call"]
+            said = [f"it died {self._starts} times"] if self._next_start else ["it died, the next call starts another"]
         elif words[ring.GENERATION] > 1:
             said.append(f"started {words[ring.GENERATION]} times")
         locked = words[ring.LOCKED]
@@ -151,8 +156,7 @@ class RecorderProcess:
         self._lock = threading.RLock()
         with contextlib.suppress(BufferError, OSError):
             self.channel.close()
-        if self._control is not None:
-            self._control.close()
+        self._hang_up()
 
     # ------------------------------------------------------------ the process
 
@@ -163,17 +167,18 @@ class RecorderProcess:
 
     def _launch_one(self) -> None:
         self._starts += 1
-        if self._control is not None:
-            self._control.close()
+        self._hang_up()
         self.channel.words[ring.RECORDER] = self.channel.words[ring.READY] = 0
+        self.channel.words[ring.ENDED] = 0
+        memory = self.channel.fd
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
-            command += ["-c", _BOOT, str(theirs.fileno()), str(self.channel.fd)]
+            command += ["-c", _BOOT, str(theirs.fileno()), str(memory)]
             try:
                 launcher = subprocess.Popen(
                     command,
-                    pass_fds=(theirs.fileno(), self.channel.fd),
+                    pass_fds=(theirs.fileno(), memory),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
@@ -185,6 +190,7 @@ class RecorderProcess:
                 ours.close()
                 raise
         self._control, self._heard = ours, b""
+        self._inode = os.fstat(ours.fileno()).st_ino
         ours.settimeout(_START_S)
         with contextlib.suppress(OSError):  # it died already: the next look sees that
             for message in (json.dumps(import_path()).encode(), pickle.dumps(self._settings)):
@@ -209,9 +215,23 @@ class RecorderProcess:
 
     def _wake(self) -> None:
         # full: it has unread bytes enough to wake up by. Broken: the next look sees that
-        with contextlib.suppress(OSError):
-            if self._control is not None:
-                self._control.send(b"w")
+        control = self._connection()
+        if control is not None:
+            with contextlib.suppress(OSError):
+                control.send(b"w")
+
+    def _connection(self) -> socket.socket | None:
+        """The socket, if it is still ours: a program that closes all descriptors may have given its number to a file of its own."""
+        control = self._control
+        if control is not None:
+            try:
+                if os.fstat(control.fileno()).st_ino == self._inode:
+                    return control
+            except OSError:
+                pass
+            control.detach()
+            self._control = None
+        return None
 
     def _ask(self, until: float) -> bool:
         """Ask for a flush, and wait until it is done (or was tried, and could not be)."""
@@ -240,38 +260,54 @@ class RecorderProcess:
         """Start the recorder again if it died. False: it ended as it should, or there is no starting it."""
         if self._listen():
             return True
-        if self.channel.closed or self.channel.words[ring.ENDED]:
+        if self.channel.closed:
+            return False
+        words = self.channel.words
+        if words[ring.ENDED] and words[ring.ENDING]:
+            return False
+        if time.monotonic() < self._next_start:
             return False
         self._reap()
-        durable = self.channel.words[ring.DURABLE]
+        durable = words[ring.DURABLE]
         self._in_vain = 0 if durable > self._durable_before else self._in_vain + 1
         self._durable_before = durable
-        if self._in_vain < _TRIES:
-            with contextlib.suppress(OSError):
-                self._launch()
-                self._problem("the recorder's process died and was started again; what it held is not lost", None)
-                return True
-        self._take_over()
-        return False
+        self._next_start = 0.0
+        if self._in_vain >= _TRIES:
+            if not words[ring.READY]:
+                self._take_over()
+                return False
+            # It comes up and dies of what it is given. A thread would die of it too, and take the application with it.
+            self._problem(f"the recorder's process died {self._starts} times; the next try is in a minute", None)
+            self._in_vain, self._next_start = _TRIES - 1, time.monotonic() + _LATER_S
+            return False
+        try:
+            self._launch()
+        except OSError:
+            self._take_over()
+            return False
+        self._problem("the recorder's process died and was started again; what it held is not lost", None)
+        return True
 
     def _take_over(self) -> None:
-        """No process wants to live here: a thread of the application empties the same ring."""
+        """No process comes up here: a thread of the application empties the same ring."""
         self._problem(f"the recorder's process died {self._starts} times: a thread of the application takes over", None)
         words = self.channel.words
         words[ring.ENDING] = 0
         reason = f"its process died {self._starts} times"
-        thread = RecorderThread(RingReader(self.channel.fd), self._settings, self._problem, reason)
+        words[ring.ENDED] = 0
+        self._reader = RingReader(self.channel.memory)
+        thread = RecorderThread(self._reader, self._settings, self._problem, reason)
         thread.start()
         self._thread = thread
-        if self._control is not None:
-            self._control.close()
+        self._hang_up()
 
     def _listen(self) -> bool:
         """Hear what the recorder has to say. False: it is not there any more."""
-        if self._control is None:
+        control = self._connection()
+        if control is None:
             return False
         try:
-            while heard := self._control.recv(1 << 16):
+            while heard := control.recv(1 << 16):
                 *lines, self._heard = (self._heard + heard).split(b"\n")
                 for line in lines:
                     self._tell(line)
@@ -300,20 +336,26 @@ class RecorderProcess:
     def _close(self, until: float) -> None:
         """Let go of it. It ends by itself; wait for that end, so that nothing is left behind."""
         with self._lock:
-            if self._control is not None:
-                self._wake()
-                self._final = self.counts
+            control = self._connection()
+            if control is not None:
                 with contextlib.suppress(OSError):
-                    self._control.shutdown(socket.SHUT_WR)
+                    control.shutdown(socket.SHUT_WR)
                 # one that is still starting ends when it finds nobody there, one that cannot write goes on trying for a while
                 wait = self._thread is None and self.channel.words[ring.READY] == 1 and not self.channel.held
                 while wait and self._listen() and time.monotonic() < until:
                     time.sleep(0.002)
-                self._control.close()
-                self._control = None
+            self._hang_up()
             self._final = self.counts
             self._reap()
+            if self._reader is not None:
+                self._reader.close()
             self.channel.close()
+
+    def _hang_up(self) -> None:
+        control = self._connection()
+        if control is not None:
+            control.close()
+        self._control = None
 
 
 def import_path() -> list[str]:

@@ -67,8 +67,9 @@ class RingWriter:
     """See `Inlet`."""
 
     def __init__(self, attend: Callable[[bool], None], capacity: int = CAPACITY) -> None:
-        self.fd = _memory(HEADER + capacity)
-        self.memory = _mapped(self.fd, HEADER + capacity)
+        self._fd = _memory(HEADER + capacity)
+        self._inode = os.fstat(self._fd).st_ino
+        self.memory = mapped(self._fd)
         with contextlib.suppress(OSError):  # half a millisecond now, for 2 µs less at each first touch of a page
             self.memory.madvise(_POPULATE_WRITE, 0, min(HEADER + NEAR, HEADER + capacity))
         self.words = memoryview(self.memory).cast("Q")
@@ -93,6 +94,17 @@ class RingWriter:
         return self._last[1] if self.closed else self.words[DROPPED]
 
     @property
+    def fd(self) -> int:
+        """The descriptor of the memory, for another process to map.
+
+        Raises:
+            OSError: the application has closed it: a program that becomes a daemon may close all there are.
+        """
+        if os.fstat(self._fd).st_ino != self._inode:
+            raise OSError("the descriptor of the ring was closed")
+        return self._fd
+
+    @property
     def closed(self) -> bool:
         """Whether it has been let go of."""
         return self.memory.closed
@@ -103,7 +115,8 @@ class RingWriter:
             self._last = self.held, self.dropped
             self.words.release()
             self.memory.close()
-            os.close(self.fd)
+            with contextlib.suppress(OSError):
+                os.close(self.fd)
 
 
 def _writing(
@@ -180,16 +193,17 @@ def _writing(
 class RingReader:
     """The recorder's end. It goes on where the last recorder of this ring had come to, which may have been another process.
 
+    Args:
+        memory: what `mapped` gives for the writer's descriptor; or, in the same process, the writer's own memory.
+
     Raises:
         ValueError: the memory holds no ring of this version.
     """
 
-    def __init__(self, fd: int) -> None:
-        size = os.fstat(fd).st_size
-        self._memory = _mapped(fd, size)
-        self._bytes = memoryview(self._memory)
+    def __init__(self, memory: mmap.mmap) -> None:
+        self._bytes = memoryview(memory)
         self.words = words = self._bytes.cast("Q")
-        self._capacity = size - HEADER
+        self._capacity = len(memory) - HEADER
         if words[MAGIC] != _MAGIC or words[SIZE] != self._capacity:
             raise ValueError("this memory holds no ring of this version of agentlog")
         self.writer = f"{words[WRITER]:012x}"
@@ -250,6 +264,11 @@ class RingReader:
         if self._next is not None:
             words[READ] = self._next
 
+    def close(self) -> None:
+        """Let go of the memory."""
+        self.words.release()
+        self._bytes.release()
+
     @property
     def empty(self) -> bool:
         """See `Outlet`."""
@@ -301,7 +320,8 @@ def _memory(size: int) -> int:
     return fd
 
 
-def _mapped(fd: int, size: int) -> mmap.mmap:
-    memory = mmap.mmap(fd, size, mmap.MAP_SHARED)
+def mapped(fd: int) -> mmap.mmap:
+    """The memory behind a descriptor; it stays when the descriptor is closed."""
+    memory = mmap.mmap(fd, os.fstat(fd).st_size, mmap.MAP_SHARED)
     memory.madvise(mmap.MADV_DONTDUMP)  # raw words stay out of core dumps
     return memory
