@@ -271,15 +271,15 @@ class RecorderProcess:
         durable = words[ring.DURABLE]
         self._in_vain = 0 if durable > self._durable_before else self._in_vain + 1
         self._durable_before = durable
-        self._next_start = 0.0
-        if self._in_vain >= _TRIES:
+        if self._in_vain >= _TRIES and not self._next_start:
             if not words[ring.READY]:
                 self._take_over()
                 return False
             # It comes up and dies of what it is given. A thread would die of it too, and take the application with it.
             self._problem(f"the recorder's process died {self._starts} times; the next try is in a minute", None)
-            self._in_vain, self._next_start = _TRIES - 1, time.monotonic() + _LATER_S
+            self._next_start = time.monotonic() + _LATER_S
             return False
+        self._next_start = 0.0
         try:
             self._launch()
         except OSError:

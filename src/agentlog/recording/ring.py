@@ -76,6 +76,7 @@ class RingWriter:
         self.words[MAGIC], self.words[SIZE], self.words[OWNER] = _MAGIC, capacity, os.getpid()
         self.words[WRITER] = int.from_bytes(os.urandom(6), "big")
         self._last = 0, 0
+        self.closed = False
         self.put, self._count = _writing(self.memory, self.words, capacity, attend)
 
     @property
@@ -104,19 +105,19 @@ class RingWriter:
             raise OSError("the descriptor of the ring was closed")
         return self._fd
 
-    @property
-    def closed(self) -> bool:
-        """Whether it has been let go of."""
-        return self.memory.closed
-
     def close(self) -> None:
         """Let go of the memory; a late `put` raises ValueError. A forked child does so too: the ring is its parent's."""
         if not self.closed:
             self._last = self.held, self.dropped
+            self.closed = True
             self.words.release()
-            self.memory.close()
-            with contextlib.suppress(OSError):
+            try:
                 os.close(self.fd)
+            except OSError:
+                # the numbers of our descriptors may be somebody else's now, and the mapping would close one of them
+                _kept.append(self.memory)
+            else:
+                self.memory.close()
 
 
 def _writing(
@@ -303,6 +304,9 @@ class RingReader:
         self._under_way.clear()
         self._done.clear()
         self._position = self.words[FREED] = tail
+
+
+_kept: list[mmap.mmap] = []
 
 
 def _memory(size: int) -> int:
