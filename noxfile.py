@@ -77,9 +77,11 @@ def notebooks(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """What a captured call costs, as ratios in one run."""
+    """What a captured call costs, and what the recorder does: ratios in one run. `-- recorder` runs one of them."""
     session.install("-e", FRAMEWORKS)
-    session.run("python", "benchmarks/calls.py", *session.posargs)
+    options = [one for one in session.posargs if one.startswith("-")]
+    for name in [one for one in session.posargs if not one.startswith("-")] or ["calls", "recorder"]:
+        session.run("python", f"benchmarks/{name}.py", *options)
 
 
 @nox.session

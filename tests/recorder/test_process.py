@@ -110,8 +110,9 @@ def up():
         ("os.kill(os.getpid(), signal.SIGTERM)", -signal.SIGTERM),
         ("os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL),
         ("os.abort()", -signal.SIGABRT),
+        ("os.execv(sys.executable, [sys.executable, '-c', ''])", 0),
     ],
-    ids=["os._exit", "SIGTERM", "SIGKILL", "abort"],
+    ids=["os._exit", "SIGTERM", "SIGKILL", "abort", "exec"],
 )
 def test_however_an_application_ends_nothing_is_lost_and_nothing_stays_behind(tmp_path, monkeypatch, ending, code):
     place = tmp_path / "tmp"
