@@ -464,8 +464,23 @@ def test_as_a_containers_first_process_the_exit_flushes(tmp_path):
     inside = ["unshare", "-pf", "--mount-proc"]
     if not shutil.which("unshare") or subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no pid namespace may be made here")
-    code, _, err = script(tmp_path, "assert os.getpid() == 1\nfor n in range(200): work(n)", *inside)
-    assert (code, err) == (0, "")
+    code, out, err = script(
+        tmp_path,
+        """
+        from pathlib import Path
+        assert os.getpid() == 1
+        for n in range(100): work(n)
+        ready()
+        os.kill(recorder(), signal.SIGKILL)
+        assert agentlog.flush(60).held == 0
+        # what has no parent any more is this process's child: it must bury it
+        print([stat.read_text().split()[2] for stat in Path("/proc").glob("[0-9]*/stat")].count("Z"))
+        for n in range(100): work(n)
+        """,
+        *inside,
+    )
+    assert (code, out.splitlines()[1:]) == (0, ["0"])
+    assert "died and was started again" in err
     assert len(stored()) == 200
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import json
 import logging
 import mmap
@@ -46,6 +47,8 @@ def main(control: socket.socket, ring_fd: int) -> None:
     settings = pickle.loads(receive(control))
     control.setblocking(False)
     _speak_through(control)
+    # A predecessor whose socket broke may still be writing. The lock is a process's own and goes with it.
+    fcntl.lockf(ring_fd, fcntl.LOCK_EX)
     memory = ring.mapped(ring_fd)
     reader = RingReader(memory)
     words = reader.words

@@ -168,9 +168,8 @@ class RecorderProcess:
     def _launch_one(self) -> None:
         self._starts += 1
         self._hang_up()
-        self.channel.words[ring.RECORDER] = self.channel.words[ring.READY] = 0
-        self.channel.words[ring.ENDED] = 0
-        memory = self.channel.fd
+        memory, words = self.channel.fd, self.channel.words
+        words[ring.RECORDER] = words[ring.READY] = words[ring.ENDED] = 0
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
@@ -273,8 +272,7 @@ class RecorderProcess:
         self._durable_before = durable
         if self._in_vain >= _TRIES and not self._next_start:
             if not words[ring.READY]:
-                self._take_over()
-                return False
+                return self._take_over()
             # It comes up and dies of what it is given. A thread would die of it too, and take the application with it.
             self._problem(f"the recorder's process died {self._starts} times; the next try is in a minute", None)
             self._next_start = time.monotonic() + _LATER_S
@@ -283,23 +281,24 @@ class RecorderProcess:
         try:
             self._launch()
         except OSError:
-            self._take_over()
-            return False
+            return self._take_over()
         self._problem("the recorder's process died and was started again; what it held is not lost", None)
         return True
 
-    def _take_over(self) -> None:
-        """No process comes up here: a thread of the application empties the same ring."""
-        self._problem(f"the recorder's process died {self._starts} times: a thread of the application takes over", None)
+    def _take_over(self) -> bool:
+        """No process comes up here: a thread of the application empties the same ring. True: not yet."""
         words = self.channel.words
-        words[ring.ENDING] = 0
+        if not words[ring.ENDED] and _lives(words[ring.RECORDER]):
+            return True  # its socket is broken, and it writes what it holds
+        self._problem(f"the recorder's process died {self._starts} times: a thread of the application takes over", None)
+        words[ring.ENDING] = words[ring.ENDED] = 0
         reason = f"its process died {self._starts} times"
-        words[ring.ENDED] = 0
         self._reader = RingReader(self.channel.memory)
         thread = RecorderThread(self._reader, self._settings, self._problem, reason)
         thread.start()
         self._thread = thread
         self._hang_up()
+        return False
 
     def _listen(self) -> bool:
         """Hear what the recorder has to say. False: it is not there any more."""
@@ -356,6 +355,16 @@ class RecorderProcess:
         if control is not None:
             control.close()
         self._control = None
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process is there and has not ended."""
+    try:
+        return (
+            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0] != "Z"
+        )
+    except OSError:
+        return False
 
 
 def import_path() -> list[str]:
