@@ -244,7 +244,8 @@ def test_a_program_that_closes_all_its_descriptors_is_recorded_on(tmp_path):
 
 def test_one_that_dies_of_what_it_is_given_does_not_take_the_application_with_it(monkeypatch):
     deadly = process._BOOT.replace(
-        "    main(", "    from agentlog.recorder.pipeline import Pipeline\n    Pipeline.take = lambda *given: os.abort()\n    main("
+        "    main(",
+        "    from agentlog.recorder.pipeline import Pipeline\n    Pipeline.take = lambda *given: os.abort()\n    main(",
     )
     monkeypatch.setattr(process, "_BOOT", deadly)
     agentlog.configure(records())

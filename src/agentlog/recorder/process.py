@@ -264,6 +264,8 @@ class RecorderProcess:
         words = self.channel.words
         if words[ring.ENDED] and words[ring.ENDING]:
             return False
+        if not words[ring.ENDED] and _lives(words[ring.RECORDER]):
+            return True  # only its socket broke: it writes what it holds, and ends
         if time.monotonic() < self._next_start:
             return False
         self._reap()
@@ -272,7 +274,8 @@ class RecorderProcess:
         self._durable_before = durable
         if self._in_vain >= _TRIES and not self._next_start:
             if not words[ring.READY]:
-                return self._take_over()
+                self._take_over()
+                return False
             # It comes up and dies of what it is given. A thread would die of it too, and take the application with it.
             self._problem(f"the recorder's process died {self._starts} times; the next try is in a minute", None)
             self._next_start = time.monotonic() + _LATER_S
@@ -281,15 +284,14 @@ class RecorderProcess:
         try:
             self._launch()
         except OSError:
-            return self._take_over()
+            self._take_over()
+            return False
         self._problem("the recorder's process died and was started again; what it held is not lost", None)
         return True
 
-    def _take_over(self) -> bool:
-        """No process comes up here: a thread of the application empties the same ring. True: not yet."""
+    def _take_over(self) -> None:
+        """No process comes up here: a thread of the application empties the same ring."""
         words = self.channel.words
-        if not words[ring.ENDED] and _lives(words[ring.RECORDER]):
-            return True  # its socket is broken, and it writes what it holds
         self._problem(f"the recorder's process died {self._starts} times: a thread of the application takes over", None)
         words[ring.ENDING] = words[ring.ENDED] = 0
         reason = f"its process died {self._starts} times"
@@ -298,7 +300,6 @@ class RecorderProcess:
         thread.start()
         self._thread = thread
         self._hang_up()
-        return False
 
     def _listen(self) -> bool:
         """Hear what the recorder has to say. False: it is not there any more."""
