@@ -258,6 +258,26 @@ def test_one_that_dies_of_what_it_is_given_does_not_take_the_application_with_it
     assert agentlog.flush(60).durable == 1
 
 
+def test_a_flood_that_does_not_fit_is_counted_to_the_last_call(monkeypatch):
+    monkeypatch.setattr("agentlog.recorder.choice.CAPACITY", 1 << 18)
+    agentlog.configure(records())
+    work(0)
+    agentlog.flush(60)
+    os.kill(up(), signal.SIGSTOP)
+    try:
+        for _ in range(3000):
+            work("x" * 200)
+    finally:
+        os.kill(up(), signal.SIGCONT)
+    dropped = agentlog.status().dropped
+    assert dropped > 0
+    done = agentlog.shutdown(60)
+    assert (done.durable + dropped, done.held) == (3001, 0)
+    assert len(stored()) == done.durable
+    losses = agentlog.open_dataset(records())._folder.losses()
+    assert list(losses.values()) == [dropped]
+
+
 def test_what_keeps_it_from_starting_is_said(monkeypatch):
     monkeypatch.setattr(process, "import_path", lambda: [place for place in sys.path if "site-packages" not in place])
     agentlog.configure(records())
