@@ -36,16 +36,23 @@ def binder(function: Callable[..., Any]) -> Bind:
     count = len(names)
 
     def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        bound = dict(zip(names, args, strict=False))
+        bound = dict(zip(names, args))  # noqa: B905 - what is missing has a default, what is too much is in `rest`
         if kwargs:
             bound.update(kwargs)
+        return bound
+
+    if rest is None and not dropped:
+        return bind
+
+    def bind_some(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        bound = bind(args, kwargs)
         if rest is not None and len(args) > count:
             bound[rest] = args[count:]
         for name in dropped:
             bound.pop(name, None)
         return bound
 
-    return bind
+    return bind_some
 
 
 def _injected(parameter: inspect.Parameter) -> bool:

@@ -137,7 +137,7 @@ def _make(id: str, source: random.Random) -> SupportTicket:
         "address": f"{street}, {city}, {state} {code}",
     }
     facts = {
-        "order": f"A-{source.randint(10000, 99999)}",
+        "order": f"A-{source.randint(10000, 42999)}",
         "item": source.choice(_ITEMS),
         "days": str(source.randint(2, 9)),
         "code": f"{source.choice(('0', '7'))}{source.randint(0, 4095):03x}",

@@ -1,0 +1,1 @@
+"""S6, the next round."""
