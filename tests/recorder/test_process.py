@@ -505,6 +505,18 @@ def test_as_a_containers_first_process_the_exit_flushes(tmp_path):
     assert len(stored()) == 200
 
 
+def test_it_needs_no_dev_shm(tmp_path):
+    inside = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs -o size=4k none /dev/shm && exec "$@"', "sh"]
+    if not shutil.which("unshare") or subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no file systems of its own may be given to a process here")
+    # a ring in a file there would be ended by a SIGBUS
+    code, out, err = script(
+        tmp_path, "for n in range(500): work('x' * 10_000)\nprint(agentlog.status().recorder)", *inside
+    )
+    assert (code, out, err) == (0, "process\n", "")
+    assert len(stored()) == 500
+
+
 # ---------------------------------------------------------------- what is chosen
 
 
