@@ -22,7 +22,7 @@ def group(name: str) -> list[str]:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Record a real support agent, find its tasks, export a training set. No key, no network."""
+    """Record a real support agent, train small models on its tasks, route calls to them. No key, no network."""
     session.install("-e", ".[demo]")
     session.run("agentlog", "demo", *session.posargs)
 
@@ -77,11 +77,27 @@ def notebooks(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """What a captured call costs, and what the recorder does: ratios in one run. `-- recorder` runs one of them."""
+    """What a captured call costs, and what the recorder does: ratios in one run. `-- routing` runs another file of benchmarks/."""
     session.install("-e", FRAMEWORKS)
     options = [one for one in session.posargs if one.startswith("-")]
     for name in [one for one in session.posargs if not one.startswith("-")] or ["calls", "recorder"]:
         session.run("python", f"benchmarks/{name}.py", *options)
+
+
+@nox.session(venv_backend="virtualenv")
+def train(session: nox.Session) -> None:
+    """Language models: from scratch, LoRA by TRL, merged, reloaded, evaluated; every chat template of TRL decided. No GPU, no network."""
+    # newer torch wheels bring gigabytes of CUDA
+    session.install("torch==2.13.0", "-e", ".[train]", *group("tests"))
+    quiet = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
+    session.run("pytest", "tests/training/language", *session.posargs, env=quiet)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Open the report in a real headless browser. Needs Chromium from the system's packages."""
+    session.install("-e", ".[study,prices]", *group("tests"), "playwright>=1.50")
+    session.run("pytest", "tests/reporting/test_report_in_browser.py", "-rs", *session.posargs)
 
 
 @nox.session

@@ -47,7 +47,7 @@ def test_a_misspelt_name_and_one_that_is_not_there_yet_raise():
     with pytest.raises(AttributeError, match="no attribute 'captur'"):
         _ = agentlog.captur
     with pytest.raises(AttributeError, match="not there yet"):
-        _ = agentlog.Router
+        _ = agentlog.erase
 
 
 def test_no_module_bears_a_public_name():

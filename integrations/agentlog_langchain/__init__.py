@@ -1,16 +1,29 @@
 """Record LangChain and LangGraph: models, tools, retrievers, and the runs around them.
 
 `agentlog.instrument(langchain_core)` finds `LangChainIntegration` by its entry point. LangChain itself is imported when it
-hooks in, not before.
+hooks in, not before. `RoutedChatModel` and `route_middleware` are for those who have a router; they are imported when
+they are asked for.
 """
 
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
 
 from agentlog.instrumentation.integration import Coverage
 
-__all__ = ["LangChainIntegration"]
+if TYPE_CHECKING:
+    from agentlog_langchain.routing import RoutedChatModel, route_middleware
+
+__all__ = ["LangChainIntegration", "RoutedChatModel", "route_middleware"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("RoutedChatModel", "route_middleware"):
+        from agentlog_langchain import routing
+
+        return getattr(routing, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class LangChainIntegration:

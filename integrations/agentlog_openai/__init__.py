@@ -6,18 +6,29 @@ The SDK is imported when `install` is called, not before: this package can be im
     answers.py   what came back, in one piece or in chunks
     reading.py   an answer that is still being read, and the moment when it ends
     hooks.py     the places in the SDK where these are called
+    routing.py   `routed` and `RoutingTransport`: calls that go past a router
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentlog.instrumentation.integration import Coverage
 
 if TYPE_CHECKING:
     from agentlog_openai.hooks import Hooks
+    from agentlog_openai.routing import RoutingTransport, routed
 
-__all__ = ["OpenAIIntegration"]
+__all__ = ["OpenAIIntegration", "RoutingTransport", "routed"]
+
+
+def __getattr__(name: str) -> Any:
+    # late: who only records needs no router
+    if name in ("RoutingTransport", "routed"):
+        from agentlog_openai import routing
+
+        return getattr(routing, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class OpenAIIntegration:

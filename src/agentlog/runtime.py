@@ -203,8 +203,8 @@ def recording() -> bool:
 
 
 def begin(operation: str, name: str, parent: Call | None = None) -> Call | None:
-    """A call begins, inside `parent` or whatever is around it. None: nothing is recorded (off, disabled)."""
-    if not _on:
+    """A call begins, inside `parent` or whatever is around it. None: nothing is recorded (off, disabled, unrecorded)."""
+    if not _on or context.silent():
         return None
     if parent is None:
         parent = context.innermost()

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from agentlog.cli import candidates, evaluate, refresh, report, serve, train
 from agentlog.cli.console import err, out
 from agentlog.errors import ConfigurationError, NotBuilt
 
@@ -46,12 +47,12 @@ def _agentlog(
 
 @app.command()
 def demo(
-    to: Annotated[Path, typer.Option("--to", help="Where the records and the training set go.")] = Path(
+    to: Annotated[Path, typer.Option("--to", help="Where records, models, training set and report go.")] = Path(
         "agentlog-demo"
     ),
-    tickets: Annotated[int, typer.Option(help="How many tickets the agent answers.", min=1)] = 40,
+    tickets: Annotated[int, typer.Option(help="How many tickets the agent answers.", min=1)] = 400,
 ) -> None:
-    """Run a real support agent, record it, find its tasks, export a training set. No key, no network."""
+    """Run a real support agent, record it, find its tasks, train small models, route to them. No key, no network."""
     from agentlog.cli.demo.story import run
 
     run(to, tickets=tickets, console=out)
@@ -202,7 +203,7 @@ def _not_yet(verb: str) -> None:
         raise NotBuilt(f"`agentlog {verb}` is not there yet")
 
 
-for _verb in ("doctor", "status", "tail", "redact", "verify", "erase", "compact", "keys", "candidates", "train"):
-    _not_yet(_verb)
-for _verb in ("evaluate", "serve", "refresh", "report"):
+for _room in (candidates, train, evaluate, serve, refresh, report):
+    _room.register(app)
+for _verb in ("doctor", "status", "tail", "redact", "verify", "erase", "compact", "keys"):
     _not_yet(_verb)

@@ -7,13 +7,15 @@ of the run, so the deepest one is the innermost: nothing needs to be set across 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 
 from agentlog.recording.calls import Call, Session
 
 _current: ContextVar[Call | None] = ContextVar("agentlog_call", default=None)
 _session: ContextVar[Session | None] = ContextVar("agentlog_session", default=None)
+_unrecorded: ContextVar[bool] = ContextVar("agentlog_unrecorded", default=False)
 _sources: tuple[Callable[[], Call | None], ...] = ()
 
 enter = _current.set
@@ -33,6 +35,20 @@ def enter_session(one: Session) -> Token[Session | None]:
 def leave_session(token: Token[Session | None]) -> None:
     """The session block is left."""
     _session.reset(token)
+
+
+silent = _unrecorded.get
+"""Whether what begins here is not to be recorded."""
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """What begins inside is no call of the application (a replay, an evaluation, a shadow's question): it is not recorded."""
+    token = _unrecorded.set(True)
+    try:
+        yield
+    finally:
+        _unrecorded.reset(token)
 
 
 def innermost() -> Call | None:

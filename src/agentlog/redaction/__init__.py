@@ -12,7 +12,8 @@ The way of one text: `structure` (JSON by the words of its keys) → `credential
 from __future__ import annotations
 
 from agentlog.redaction.entities import ENTITIES
+from agentlog.redaction.filling import Exchanged, Unrestorable
 from agentlog.redaction.policy import RedactionPolicy
 from agentlog.redaction.redactor import Redactor, TraceRedactor
 
-__all__ = ["ENTITIES", "RedactionPolicy", "Redactor", "TraceRedactor"]
+__all__ = ["ENTITIES", "Exchanged", "RedactionPolicy", "Redactor", "TraceRedactor", "Unrestorable"]

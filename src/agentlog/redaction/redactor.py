@@ -6,21 +6,28 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Final, Literal
 
 from agentlog.errors import ConfigurationError
 from agentlog.records import Draft, Record
 from agentlog.redaction import rows
 from agentlog.redaction.analysis import CONTENT, Analyser
 from agentlog.redaction.entities import failed_shape
+from agentlog.redaction.filling import Exchanged
 from agentlog.redaction.keys import KeyRules
 from agentlog.redaction.limits import BUDGET_S, Unredactable
 from agentlog.redaction.policy import RedactionPolicy
 from agentlog.redaction.pseudonyms import Pseudonyms
+from agentlog.redaction.rewriting import Forms, merge
+from agentlog.redaction.text import words_in
 from agentlog.redaction.ways import Exchange, Function, Off, Way
 
 _log = logging.getLogger(__name__)
+
+_SHORT_S: Final = 0.05
+_CONSTANTS: Final = 1024
+"""Texts of templates that are remembered."""
 
 
 class Redactor:
@@ -47,12 +54,16 @@ class Redactor:
     ) -> None:
         self._pseudonyms = Pseudonyms(pseudonym_key)
         self._make: Callable[[], Way]
+        self._placeholders = self._foreign = False
+        """What it writes: placeholders of ours; what an operator or the application's function made."""
         if redaction is None:
             redaction = RedactionPolicy()
         if isinstance(redaction, RedactionPolicy):
             policy = redaction
             analyser = Analyser(KeyRules(policy.keys, policy.app_ids), os.urandom(32))
             self.policy_name = policy.name
+            self._placeholders = True
+            self._foreign = bool(policy.operators)
             self._make = lambda: Exchange(policy, analyser, self._pseudonyms)
         elif isinstance(redaction, str):
             if redaction != "off":
@@ -63,6 +74,7 @@ class Redactor:
             self._make = Off
         elif callable(redaction) and not isinstance(redaction, type):
             function = redaction
+            self._foreign = True
             self.policy_name = f"callable:{_name_of(function)}"
             self._make = lambda: Function(function)
         else:
@@ -70,17 +82,24 @@ class Redactor:
                 f'redaction= takes a RedactionPolicy, a function or "off"; found {type(redaction).__name__} {_shown(redaction)}'
             )
         self._said: set[str] = set()
+        self._clean: dict[str, frozenset[str] | None] = {}
 
     def trace(self) -> TraceRedactor:
         """A redactor for one trace, with a vocabulary of its own."""
         return TraceRedactor(self)
 
-    def text(self, text: str) -> str:
-        """One text by itself, without a trace; its shape where it cannot be redacted. Never raises."""
+    def text(self, text: str, kind: Literal["content", "label", "schema"] = CONTENT) -> str:
+        """One text by itself, without a trace; its shape where it cannot be redacted. Never raises.
+
+        Args:
+            text: to be redacted.
+            kind: what people, models and tools say; a name of a function, node or service; or tool definitions, whose
+                keys describe values and hold none.
+        """
         way = self._make()
         try:
-            way.learn(text, CONTENT)
-            return way.change(text, CONTENT).text
+            way.learn(text, kind)
+            return way.change(text, kind).text
         except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words stay out
             self._failed(error)
             return failed_shape(text)
@@ -92,6 +111,19 @@ class Redactor:
         'user-af168812a2af5688'
         """
         return self._pseudonyms.of(value, kind)
+
+    def _words_of_clean(self, text: str) -> frozenset[str] | None:
+        """The words of a text that redaction leaves as it is by itself; None where it does not. Remembered."""
+        try:
+            return self._clean[text]
+        except KeyError:
+            way = self._make()
+            way.learn(text, CONTENT)
+            words = words_in(text) if way.change(text, CONTENT).text == text else None
+            if len(self._clean) >= _CONSTANTS:
+                self._clean.clear()
+            self._clean[text] = words
+            return words
 
     def _failed(self, error: Exception) -> None:
         """Says once for each kind of error that only shapes are stored; an error's message may hold words and stays out."""
@@ -152,6 +184,47 @@ class TraceRedactor:
         }
         return Record(row)
 
+    def exchange(self, texts: Sequence[str], *, user: str | None = None, constant: Collection[int] = ()) -> Exchanged:
+        """The texts of a request in flight, redacted as its record will be, and the way back for what is copied of them.
+
+        Args:
+            texts: contents of messages; all are learnt from before the first is redacted.
+            user: the raw id of the person behind the request.
+            constant: places of texts that come again and again, like a template's. They are looked through once for all
+                traces; where they hold nothing personal themselves, and no word of what this trace knows, they stay.
+
+        Raises:
+            Exception: they cannot be redacted, whatever the reason; its message may hold words.
+
+        Example:
+            >>> trace = Redactor(None, pseudonym_key=b"secret").trace()
+            >>> trace.exchange(["Thanks, Mia!", "My name is Mia Li"]).texts
+            ('Thanks, <PERSON_1_GIVEN>!', 'My name is <PERSON_1_GIVEN> <PERSON_1_FAMILY>')
+        """
+        clock = _LateClock()
+        if user:
+            self._way.learn_user(user)
+        clean: dict[int, frozenset[str]] = {}
+        for place, text in enumerate(texts):
+            clock.check()
+            words = self._redactor._words_of_clean(text) if place in constant else None
+            if words is None:
+                self._way.learn(text, CONTENT)
+            else:
+                clean[place] = words
+        done: list[str] = []
+        forms: Forms = {}
+        for place, text in enumerate(texts):
+            clock.check()
+            if not text or (place in clean and not self._way.knows(clean[place])):
+                done.append(text)
+                continue
+            made = self._way.change(text, CONTENT)
+            done.append(made.text)
+            if made.forms:
+                merge(forms, made.forms)
+        return Exchanged(texts, done, forms if self._redactor._placeholders else None, self._redactor._foreign)
+
     def feedback(self, row: dict[str, Any]) -> Record:
         """A row of `feedback`: its label and explanation redacted, its session a pseudonym. Never raises."""
         try:
@@ -187,6 +260,23 @@ class _Budget:
         for entity, count in made.counts.items():
             self._counts[entity] += count
         return made.text
+
+
+class _LateClock:
+    """`_Clock` for a request in flight, which is short as a rule: looks at the processor's clock only after a while."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._worked: float | None = None
+
+    def check(self) -> None:
+        """Raises `Unredactable` when the time is used up."""
+        if time.perf_counter() - self._began < _SHORT_S:
+            return
+        if self._worked is None:
+            self._worked = time.thread_time()
+        elif time.thread_time() - self._worked > BUDGET_S:
+            raise Unredactable("out of time")
 
 
 class _Clock:

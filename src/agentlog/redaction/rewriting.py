@@ -23,6 +23,9 @@ from agentlog.redaction.vocabulary import Entry, Vocabulary
 
 _LONG_NUMBER: Final = 7
 
+Forms = dict[str, set[str]]
+"""Placeholder (or an operator's text) → the different spellings that it replaced."""
+
 
 @dataclass(slots=True)
 class Rewritten:
@@ -35,6 +38,8 @@ class Rewritten:
     """Something is left in it that must not be: it has to be looked through once more."""
     words: frozenset[str] = frozenset()
     """The words of the text before redaction: what may have to be exchanged when more is known."""
+    forms: Forms = field(default_factory=dict)
+    """What was written → what stood there before."""
 
 
 @dataclass(slots=True)
@@ -71,7 +76,8 @@ class Rewriter:
         view = analysis.view(text)
         low = folded(view)
         all_words = words
-        pieces = self._found(text, analysis)
+        forms: Forms = {}
+        pieces = self._found(text, analysis, forms)
         pieces += [_Piece(match.start, match.end, match.entry) for match in self._vocabulary.find(view, low, words)]
         counts: Counter[str] = Counter()
         left = False
@@ -81,6 +87,7 @@ class Rewriter:
             made = self.rewrite(value, inner, words_in(value))
             all_words |= made.words
             left |= made.left
+            merge(forms, made.forms)
             if made.text != value:
                 pieces.append(
                     _Piece(start, end, text=escape(made.text, raw, text[start - 1 : start]), counts=made.counts)
@@ -89,15 +96,15 @@ class Rewriter:
             pieces = self._spare_numbers(pieces, analysis)
         if not pieces:
             return Rewritten(text, counts, left, all_words)
-        done, kept = self._splice(text, _disjoint(pieces), counts, analysis.structured)
+        done, kept = self._splice(text, _disjoint(pieces), counts, analysis.structured, forms)
         left |= self._left(kept, words)
         if analysis.structured and done != text and _is_json(text) and not _is_json(done):
             raise Unredactable("JSON broke")
-        return Rewritten(done, counts, left, all_words)
+        return Rewritten(done, counts, left, all_words, forms)
 
     # ── what to exchange ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _found(self, text: str, analysis: Analysis) -> list[_Piece]:
+    def _found(self, text: str, analysis: Analysis, forms: Forms) -> list[_Piece]:
         pieces = []
         for found in analysis.findings:
             raw = text[found.start : found.end]
@@ -107,7 +114,7 @@ class Rewriter:
                 value = unescape(raw)
                 inner = [_Piece(*match) for match in self._vocabulary.pieces(found.entity, value, found.part)]
                 counts: Counter[str] = Counter()
-                done, _ = self._splice(value, _disjoint(inner), counts, False)
+                done, _ = self._splice(value, _disjoint(inner), counts, False, forms)
                 made = escape(done, raw, text[found.start - 1 : found.start])
                 pieces.append(_Piece(found.start, found.end, text=made, counts=counts))
             else:
@@ -138,8 +145,13 @@ class Rewriter:
 
     # ── exchanging ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _splice(self, text: str, pieces: list[_Piece], counts: Counter[str], structured: bool) -> tuple[str, str]:
-        """The text with all pieces exchanged, and what is left of the original, with a filler for each piece."""
+    def _splice(
+        self, text: str, pieces: list[_Piece], counts: Counter[str], structured: bool, forms: Forms
+    ) -> tuple[str, str]:
+        """The text with all pieces exchanged, and what is left of the original, with a filler for each piece.
+
+        What is exchanged is added to `counts` and `forms`.
+        """
         made: list[str] = []
         left: list[str] = []
         position = 0
@@ -155,7 +167,9 @@ class Rewriter:
                 else:
                     operated = self._operators.has(entity)
                     new = self._operators.apply(entity, original) if operated else self._vocabulary.label(piece.entry)
-                    counts[entity] += new != original
+                    if new != original:
+                        counts[entity] += 1
+                        forms.setdefault(new, set()).add(original)
                     if structured and operated and new != original:
                         new = json.dumps(new)[1:-1]
                 if piece.quoted and new != original:
@@ -206,6 +220,12 @@ class Rewriter:
         if PAYMENT_ID not in self._keep and holds_card(kept):
             return True
         return self._vocabulary.left_in(folded(kept), words, self._keep)
+
+
+def merge(forms: Forms, more: Forms) -> None:
+    """Adds `more` to `forms`."""
+    for written, spellings in more.items():
+        forms.setdefault(written, set()).update(spellings)
 
 
 def _disjoint(pieces: list[_Piece]) -> list[_Piece]:

@@ -12,7 +12,7 @@ from agentlog.redaction.limits import LONGEST_TEXT, Unredactable
 from agentlog.redaction.operators import Operators
 from agentlog.redaction.policy import RedactionPolicy
 from agentlog.redaction.pseudonyms import Pseudonyms
-from agentlog.redaction.rewriting import Rewriter, Rewritten
+from agentlog.redaction.rewriting import Rewriter, Rewritten, merge
 from agentlog.redaction.structure import escape, string_leaves, unescape
 from agentlog.redaction.text import words_in
 from agentlog.redaction.vocabulary import Vocabulary
@@ -29,6 +29,9 @@ class Way(Protocol):
 
     def learn_user(self, user: str) -> None:
         """Takes in the id of the trace's user."""
+
+    def knows(self, words: frozenset[str]) -> bool:
+        """Whether a text of these words, which holds nothing personal by itself, may have to be changed in this trace."""
 
     def change(self, text: str, kind: str) -> Rewritten:
         """The text as it may be stored. Raises, whatever the reason, when there is no such text."""
@@ -69,6 +72,10 @@ class Exchange:
         """Takes in the id of the trace's user."""
         self._vocabulary.learn(EMAIL if "@" in user else USER_ID, user)
 
+    def knows(self, words: frozenset[str]) -> bool:
+        """Whether a value of the trace may stand in a text of these words."""
+        return self._vocabulary.touches(words, 0)
+
     def _again(self, made: Rewritten, kind: str) -> Rewritten:
         """Once more over a text in which the last look still found something; what it then finds too is not stored."""
         analysis = self._analyser.fresh(made.text, kind)
@@ -78,6 +85,7 @@ class Exchange:
             raise Unredactable("a value was left after redaction")
         again.counts.update(made.counts)
         again.words |= made.words
+        merge(again.forms, made.forms)
         return again
 
     def change(self, text: str, kind: str) -> Rewritten:
@@ -141,6 +149,10 @@ class Function:
     def learn_user(self, user: str) -> None:
         """Nothing."""
 
+    def knows(self, words: frozenset[str]) -> bool:
+        """No: equal texts are changed equally."""
+        return False
+
     def change(self, text: str, kind: str) -> Rewritten:
         """What the function makes of it."""
         if len(text) > LONGEST_TEXT:
@@ -173,6 +185,10 @@ class Off:
 
     def learn_user(self, user: str) -> None:
         """Nothing."""
+
+    def knows(self, words: frozenset[str]) -> bool:
+        """No: nothing is ever changed."""
+        return False
 
     def change(self, text: str, kind: str) -> Rewritten:
         """The text itself."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -100,9 +100,9 @@ def _shift(before: Sequence[int], after: Sequence[int]) -> float | None:
     return effect if test.pvalue < _CHANCE and abs(effect) >= _EFFECT else None
 
 
-def _stats():  # type: ignore[no-untyped-def]  # scipy has no types
+def _stats() -> Any:
     try:
-        from scipy import stats
+        from scipy import stats  # type: ignore[import-untyped, import-not-found, unused-ignore]
     except ImportError as error:
         raise MissingExtra("scipy", "study", "agentlog.refresh()") from error
     return stats

@@ -10,9 +10,11 @@ All that it knows of agentlog is the decorator on its two tools.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from typing import Any, Final, cast
 
 import openai
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
@@ -118,6 +120,7 @@ class SupportAgent:
         api_key: its key.
         model: the model that triages, extracts, answers and checks.
         embedding_model: the model behind the retrieval from the handbook.
+        around: what stands in front of the model, like a router; nothing by default.
     """
 
     def __init__(
@@ -128,10 +131,13 @@ class SupportAgent:
         api_key: str,
         model: str,
         embedding_model: str,
+        around: Callable[[BaseChatModel], BaseChatModel] = lambda llm: llm,
     ) -> None:
         client = openai.OpenAI(base_url=base_url, api_key=api_key, http_client=connections)
-        llm = ChatOpenAI(
-            model=model, base_url=base_url, api_key=SecretStr(api_key), temperature=0, http_client=connections
+        llm = around(
+            ChatOpenAI(
+                model=model, base_url=base_url, api_key=SecretStr(api_key), temperature=0, http_client=connections
+            )
         )
         handbook = VectorStoreIndex(
             nodes=[TextNode(text=text) for text in HANDBOOK], embed_model=Embedding(client, embedding_model)
@@ -156,6 +162,8 @@ class SupportAgent:
         graph.add_edge("tools", "answer")
         graph.add_edge("check", END)
         self.graph = graph.compile(name="support")
+        self.found: tuple[str, dict[str, str] | None] = ("", None)
+        """What triage and extraction said of the last ticket."""
 
     def __call__(self, text: str) -> Answered:
         """Answer a ticket; the last message of what comes back is the reply."""
@@ -164,11 +172,14 @@ class SupportAgent:
     def triage(self, state: Ticket) -> dict[str, Any]:
         """What kind of ticket is it?"""
         said = self._llm.invoke([SystemMessage(TRIAGE), state["messages"][0]])
-        return {"kind": said.text.strip().lower()}
+        self.found = said.text.strip().lower(), None
+        return {"kind": self.found[0]}
 
     def extract(self, state: Ticket) -> dict[str, Any]:
         """Who writes, about which order, in what mood?"""
-        return {"details": self._extract.invoke([SystemMessage(EXTRACT), state["messages"][0]])}
+        details = cast(Details, self._extract.invoke([SystemMessage(EXTRACT), state["messages"][0]]))
+        self.found = self.found[0], details.model_dump()
+        return {"details": details}
 
     def retrieve(self, state: Ticket) -> dict[str, Any]:
         """What does the handbook say about it?"""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agentlog.errors import DatasetError, MissingExtra
+from agentlog.tasks.study import Study
 
 if TYPE_CHECKING:
     from agentlog.testing import ScriptedProvider
@@ -22,6 +23,8 @@ _NEEDED: Final = {
     "langgraph": "langgraph",
     "llama_index": "llama-index-core",
     "openai": "openai",
+    "pycrfsuite": "python-crfsuite",
+    "sklearn": "scikit-learn",
 }
 _MARK: Final = ".agentlog-demo"
 _ALONE: Final = {
@@ -60,6 +63,16 @@ class Places:
         """The training set."""
         return self.directory / "export"
 
+    @property
+    def study(self) -> Study:
+        """Tasks, models, evaluations and routes."""
+        return Study.of(self.records)
+
+    @property
+    def report(self) -> Path:
+        """The report."""
+        return self.directory / "report.html"
+
 
 def prepare(directory: Path) -> Places:
     """Make the folder, or empty what an earlier demo left in it. Nothing else in it is touched.
@@ -77,12 +90,14 @@ def prepare(directory: Path) -> Places:
             )
     directory.mkdir(parents=True, exist_ok=True)
     mark.write_text(
-        "Made by `agentlog demo`, which empties records/ and export/ when it runs again.\n", encoding="utf-8"
+        "Made by `agentlog demo`, which empties records/ and export/ and replaces report.html when it runs again.\n",
+        encoding="utf-8",
     )
     places = Places(directory)
     for old in (places.records, places.export):
         if old.exists():
             shutil.rmtree(old)
+    places.report.unlink(missing_ok=True)
     return places
 
 

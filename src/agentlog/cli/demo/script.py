@@ -39,20 +39,25 @@ def script(route: str, body: dict[str, Any]) -> Reply | str | dict[str, Any] | N
     ticket = body["messages"][1]["content"]
     step = step_of(body)
     if step == STEPS[0]:
-        return _kind(ticket)
+        return expected_kind(ticket)
     if step == STEPS[1]:
-        return {
-            "customer": _name(ticket),
-            "email": _first(_MAIL, ticket),
-            "order_id": _first(_ORDER, ticket),
-            "mood": _mood(ticket),
-        }
+        return expected_details(ticket)
     if step == STEPS[2]:
         return Reply(tool_calls=[_tool_call(ticket)])
     if step == STEPS[3]:
         handbook = body["messages"][0]["content"].rpartition("\n")[2]
         return _reply(ticket, body["messages"][-1]["content"], handbook)
     return {"polite": True, "answers_the_question": "second level" not in ticket, "promises_too_much": False}
+
+
+def expected_details(ticket: str) -> dict[str, str]:
+    """What the extraction is answered."""
+    return {
+        "customer": _name(ticket),
+        "email": _first(_MAIL, ticket),
+        "order_id": _first(_ORDER, ticket),
+        "mood": _mood(ticket),
+    }
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:
@@ -65,7 +70,8 @@ def _name(ticket: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
-def _kind(ticket: str) -> str:
+def expected_kind(ticket: str) -> str:
+    """What triage is answered."""
     return next((kind for kind, words in _KINDS if re.search(words, ticket, re.IGNORECASE)), "shipping")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
@@ -15,11 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 import agentlog
+from agentlog.cli.demo.handover import TARGET, Learned, Served
 from agentlog.cli.demo.measures import agreement, still_there, true_steps
 from agentlog.cli.demo.places import Endpoint, Places
 from agentlog.cli.demo.tickets import SupportTicket
 
 if TYPE_CHECKING:
+    from agentlog.reporting import Report
+    from agentlog.routing import RouterStatus
     from agentlog.testing import Exchange
 
 SURFACES: Final = ("internal", "human", "unknown")
@@ -39,6 +42,8 @@ class Work:
     seconds: float
     requests: list[Exchange] | None
     """What the scripted provider was asked; None with a real one."""
+    said: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+    """Ticket's id → what triage and extraction said of it."""
 
 
 class Teller:
@@ -209,13 +214,76 @@ class Teller:
             table.add_row(Text(message["role"], style="dim"), Text(said if len(said) < 400 else said[:399] + "\u2026"))
         self._show(table)
 
-    def next_steps(self, places: Places) -> None:
+    def learned(self, learned: Sequence[Learned]) -> None:
+        """What was trained, and how it does on calls that it has not seen."""
+        self._title("Small models learn two of the tasks")
+        table = _table("task", "model", "learned from", "test calls", "accepted", "agreement there")
+        for one in learned:
+            if one.trained is None or one.evaluation is None:
+                continue
+            accepted, there = one.evaluation.accepted, one.evaluation.accepted_agreement
+            table.add_row(
+                one.task,
+                one.rung,
+                f"{one.trained.n_train:,} calls",
+                f"{one.evaluation.n:,}",
+                "-" if accepted is None else f"{accepted.value:.1%}",
+                "-" if there is None else f"{there.value:.1%} ({there.low:.0%}-{there.high:.0%})",
+            )
+        self._show(table)
+        for one in learned:
+            if one.why:
+                self._say(f"{escape(one.task)}: [red]not trained[/], {escape(one.why)}")
+            elif not one.trusted:
+                self._say(f"{escape(one.task)}: {escape(one.trained.sentence if one.trained else '')}")
+        self._say(
+            f"Asked for: {TARGET:.0%} agreement with the LLM on calls later than those that were learned. The models are "
+            "plain arrays; they answer in microseconds, without a GPU."
+        )
+
+    def shadow(self, status: RouterStatus, tickets: Sequence[SupportTicket]) -> None:
+        """How the models did beside the LLM."""
+        self._title(f"{_count_of(len(tickets), 'ticket')} in shadow: both answer, the LLM counts")
+        table = _table("task", "calls", "would answer", "compared", "agreed")
+        for route in status.routes:
+            table.add_row(
+                route.task, f"{route.calls:,}", f"{route.accepted:,}", f"{route.compared:,}", f"{route.agreed:,}"
+            )
+        self._show(table)
+
+    def served(self, done: Served, status: RouterStatus) -> None:
+        """LLM calls avoided, and what that cost in agreement."""
+        self._title(f"{_count_of(done.tickets, 'ticket')} served: the router decides who answers")
+        tasks = ", ".join(f"{escape(task)} {count}" for task, count in done.by_task.items()) or "none"
+        share = done.avoided / done.chats if done.chats else 0.0
+        self._say(
+            f"[bold]{done.avoided} of {done.chats} LLM calls avoided[/] ({share:.0%}; {tasks}). All others went to the LLM as before."
+        )
+        audited, agreed = sum(one.compared for one in status.routes), sum(one.agreed for one in status.routes)
+        if done.wrong is not None:
+            self._say(
+                f"[bold]Disagreement: {done.wrong} of {done.avoided}[/] answers differ from what the LLM says to the same ticket"
+                f" ({done.wrong / done.chats if done.chats else 0:.1%} of all calls)."
+            )
+        self._say(
+            f"{_count_of(audited, 'call')} went to both as an audit, {agreed} agreed. Names and addresses that a model copied were "
+            "filled back in."
+        )
+
+    def report(self, done: Report) -> None:
+        """Where the page is."""
+        self._title("The report")
+        self._line(f"[bold]{escape(str(done.path))}[/]")
+
+    def next_steps(self, places: Places, *, trained: bool) -> None:
         """Commands that go on from here."""
         self._title("What to type next")
         records = escape(str(places.records))
-        self._line(f"[bold]agentlog show {records}[/]")
         self._line(f"[bold]agentlog tasks {records}[/]")
+        self._line(f"[bold]agentlog candidates {records} --task extract[/]")
         self._line(f"[bold]agentlog export {records} --format openai --to openai-set[/]")
+        if not trained:
+            self._line("[bold]agentlog demo --tickets 400[/]   (enough to train small models)")
         self._say("and in your own agent, before it runs:")
         self._line('[bold]import agentlog; agentlog.instrument("langchain_core")[/]')
         self.console.print()
