@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 
@@ -183,3 +184,39 @@ def test_where_nothing_is_copied_a_head_is_offered(labels):
     pairs = [(asked, json.dumps({"label": told, "sure": True})) for asked, told in labels(60)]
     with pytest.raises(ConfigurationError, match=r'no field of the answers is copied.*"head"'):
         fit_tagger([asked for asked, _ in pairs], [told for _, told in pairs], later=([], []))
+
+
+def signed(count, seed=0):
+    """Letters whose writer is named at the top, at the end, or at both; at the end sometimes by the first name only."""
+    source = random.Random(seed)
+    for _ in range(count):
+        given, family = (
+            source.choice("Anna Boris Clara Dmitri Emil Farah".split()),
+            source.choice("Abel Berg Cole Dahl Eden".split()),
+        )
+        top, end = source.choice([(True, True), (True, False), (False, True)])
+        brief = source.random() < 0.5
+        letter = f"I am {given} {family}. " if top else "Hello. "
+        letter += source.choice(("Where is my parcel?", "The lamp broke.", "Please call me."))
+        letter += f" Yours, {given if brief else f'{given} {family}'}" if end else " Bye."
+        name = f"{given} {family}" if top or not brief else given
+        yield row_of(letter), Answer(json.dumps({"writer": name}), ())
+
+
+def test_a_name_is_learned_wherever_it_stands_and_the_first_mention_counts():
+    pairs = list(signed(300))
+    fitted = fit_tagger([asked for asked, _ in pairs], [told for _, told in pairs], target=0.9)
+    fresh = list(signed(100, seed=1))
+    right = sum(fitted.tagger.predict(asked).answer == told for asked, told in fresh)
+    assert right >= 97
+    said = fitted.tagger.predict(row_of("I am Zoltan Quist. The lamp broke. Yours, Zoltan"))
+    assert json.loads(said.answer.text) == {"writer": "Zoltan Quist"}
+
+
+def test_where_every_answer_has_a_value_nothing_to_copy_is_no_answer():
+    pairs = list(signed(300))
+    fitted = fit_tagger([asked for asked, _ in pairs], [told for _, told in pairs], target=0.9)
+    (writer,) = fitted.tagger.fields
+    assert writer.needed
+    said = fitted.tagger.predict(row_of("Where is my parcel?"))
+    assert said.answer is None and said.score == 0.0
