@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+pytest.importorskip("jsonschema", reason="needs agentlog[study]")
+
 from agentlog.errors import MissingExtra
 from agentlog.messages import parts
 from agentlog.models import validation

@@ -13,9 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
+pytest.importorskip("httpx", reason="needs agentlog[serve]")
+pytest.importorskip("openai", reason="needs agentlog[openai]")
+pytest.importorskip("starlette", reason="needs agentlog[serve]")
+pytest.importorskip("uvicorn", reason="needs agentlog[serve]")
+
 import httpx
 import openai
-import pytest
 import uvicorn
 
 from agentlog.errors import ConfigurationError

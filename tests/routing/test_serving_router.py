@@ -11,9 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
+pytest.importorskip("httpx", reason="needs agentlog[serve]")
+pytest.importorskip("langchain_openai", reason="needs langchain-openai")
+pytest.importorskip("numpy", reason="needs agentlog[serve]")
+pytest.importorskip("openai", reason="needs agentlog[openai]")
+pytest.importorskip("starlette", reason="needs agentlog[serve]")
+pytest.importorskip("uvicorn", reason="needs agentlog[serve]")
+
 import httpx
 import openai
-import pytest
 import typer
 import uvicorn
 from langchain_openai import ChatOpenAI

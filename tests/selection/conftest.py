@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from types import SimpleNamespace
 
 import pyarrow as pa
@@ -9,6 +10,9 @@ import pytest
 
 from agentlog.storage.schema import CALLS
 from agentlog.tasks import Signature, Task
+
+# the catalogue is YAML, ranks are correlated by scipy: agentlog[study]
+collect_ignore_glob = [] if find_spec("yaml") and find_spec("scipy") else ["test_*.py"]
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
