@@ -77,10 +77,10 @@ def notebooks(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """What a captured call costs, as ratios in one run. `-- routing` runs another file of benchmarks/."""
+    """What a captured call costs, and what the recorder does: ratios in one run. `-- routing` runs another file of benchmarks/."""
     session.install("-e", FRAMEWORKS)
     options = [one for one in session.posargs if one.startswith("-")]
-    for name in [one for one in session.posargs if not one.startswith("-")] or ["calls"]:
+    for name in [one for one in session.posargs if not one.startswith("-")] or ["calls", "recorder"]:
         session.run("python", f"benchmarks/{name}.py", *options)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ def _its_own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
     monkeypatch.setenv("AGENTLOG_DIRECTORY", str(home / "agentlog-records"))
+    # a process takes a second to start: the tests of the recorder ask for it, the others have no need of it
+    monkeypatch.setenv("AGENTLOG_RECORDER", "thread")
     monkeypatch.delenv("AGENTLOG_DISABLED", raising=False)
     yield
     runtime.shutdown()
@@ -32,6 +35,15 @@ def _its_own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     flushing.directory = None
     runtime._on = True
     runtime._rate = 1.0
+
+
+@pytest.fixture(params=["thread", "process"])
+def home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The test runs twice: with the recorder in a thread, and in a process of its own."""
+    if request.param == "process" and sys.platform != "linux":
+        pytest.skip("a recorder in a process of its own needs Linux")
+    monkeypatch.setenv("AGENTLOG_RECORDER", request.param)
+    return str(request.param)
 
 
 class Taken(list[Any]):

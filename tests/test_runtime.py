@@ -9,7 +9,6 @@ import pytest
 import agentlog
 from agentlog import runtime
 from agentlog.errors import ConfigurationError
-from agentlog.recording.channel import MemoryChannel
 from agentlog.storage.folder import Folder
 
 
@@ -36,7 +35,7 @@ def script(tmp_path, text):
     )
 
 
-def test_after_a_flush_a_row_is_there(tmp_path):
+def test_after_a_flush_a_row_is_there(home, tmp_path):
     agentlog.configure(tmp_path / "records")
     work(1)
     done = agentlog.flush(30)
@@ -44,7 +43,7 @@ def test_after_a_flush_a_row_is_there(tmp_path):
     assert len(stored(tmp_path / "records")) == 1
 
 
-def test_without_configure_the_first_call_starts_with_the_environment(tmp_path, monkeypatch):
+def test_without_configure_the_first_call_starts_with_the_environment(home, tmp_path, monkeypatch):
     monkeypatch.setenv("AGENTLOG_DIRECTORY", str(tmp_path / "here"))
     work(1)
     agentlog.flush(30)
@@ -57,18 +56,18 @@ def test_open_dataset_flushes_its_own_process_first(tmp_path):
     assert len(agentlog.open_dataset(tmp_path / "records")) == 1
 
 
-def test_status_counts_what_was_seen_and_stored(tmp_path):
+def test_status_counts_what_was_seen_and_stored(home, tmp_path):
     agentlog.configure(tmp_path / "records")
     for n in range(5):
         work(n)
     agentlog.flush(30)
     status = agentlog.status()
     assert (status.seen, status.stored, status.held, status.dropped, status.failed) == (5, 5, 0, 0, 0)
-    assert status.recorder == "thread"
+    assert status.recorder == home
     assert str(tmp_path) in str(status)
 
 
-def test_a_directory_that_cannot_be_written_is_said_and_the_application_goes_on(tmp_path, caplog):
+def test_a_directory_that_cannot_be_written_is_said_and_the_application_goes_on(home, tmp_path, caplog):
     (tmp_path / "file").write_text("")
     with caplog.at_level(logging.WARNING):
         agentlog.configure(tmp_path / "file" / "records")
@@ -79,7 +78,7 @@ def test_a_directory_that_cannot_be_written_is_said_and_the_application_goes_on(
     assert "file" in caplog.text
 
 
-def test_a_folder_that_is_no_dataset_is_not_written_into(tmp_path):
+def test_a_folder_that_is_no_dataset_is_not_written_into(home, tmp_path):
     (tmp_path / "photo.jpg").write_text("")
     agentlog.configure(tmp_path)
     work(1)
@@ -103,8 +102,8 @@ def test_a_full_disk_is_said_counted_and_mended(tmp_path, monkeypatch):
 
 def test_a_full_channel_drops_the_newest_counts_it_and_writes_the_count_down(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "agentlog.runtime.MemoryChannel",
-        lambda: MemoryChannel(2000),
+        "agentlog.recorder.choice.CAPACITY",
+        2000,
     )
     agentlog.configure(tmp_path / "records")
     agentlog.flush(30)
@@ -128,7 +127,7 @@ def test_off_records_nothing(tmp_path):
     assert agentlog.status().recorder == "off"
 
 
-def test_after_a_shutdown_nothing_is_recorded_until_it_is_configured_again(tmp_path):
+def test_after_a_shutdown_nothing_is_recorded_until_it_is_configured_again(home, tmp_path):
     agentlog.configure(tmp_path / "records")
     work(1)
     agentlog.shutdown(30)
@@ -157,7 +156,7 @@ def test_a_plain_callable_redacts(tmp_path):
     assert row["tool_arguments"] == '{"n": "my *** word"}'
 
 
-def test_sessions_give_pseudonyms_tags_and_attributes(tmp_path):
+def test_sessions_give_pseudonyms_tags_and_attributes(home, tmp_path):
     agentlog.configure(tmp_path / "records")
     with agentlog.session("ticket-4711", user="u-17", tags=["refunds"], tier="gold") as ticket:
         work(1)
@@ -188,7 +187,7 @@ def test_feedback_of_another_process_goes_into_a_dataset_that_is_there(tmp_path)
     assert agentlog.open_dataset(tmp_path / "records").feedback().num_rows == 1
 
 
-def test_a_program_that_just_ends_loses_nothing(tmp_path):
+def test_a_program_that_just_ends_loses_nothing(home, tmp_path):
     done = script(
         tmp_path,
         """
@@ -202,7 +201,7 @@ def test_a_program_that_just_ends_loses_nothing(tmp_path):
     assert len(stored(os.environ["AGENTLOG_DIRECTORY"])) == 200
 
 
-def test_a_program_that_fails_keeps_its_traceback_and_loses_nothing(tmp_path):
+def test_a_program_that_fails_keeps_its_traceback_and_loses_nothing(home, tmp_path):
     done = script(
         tmp_path,
         """
@@ -219,7 +218,7 @@ def test_a_program_that_fails_keeps_its_traceback_and_loses_nothing(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_forked_child_has_a_recorder_of_its_own(tmp_path):
+def test_a_forked_child_has_a_recorder_of_its_own(home, tmp_path):
     done = script(
         tmp_path,
         """
@@ -245,7 +244,7 @@ def test_a_forked_child_has_a_recorder_of_its_own(tmp_path):
     assert len({row["call_id"] for row in rows}) == 21
 
 
-def test_a_child_of_multiprocessing_loses_nothing(tmp_path):
+def test_a_child_of_multiprocessing_loses_nothing(home, tmp_path):
     done = script(
         tmp_path,
         """
@@ -267,7 +266,7 @@ def test_a_child_of_multiprocessing_loses_nothing(tmp_path):
     assert len(stored(os.environ["AGENTLOG_DIRECTORY"])) == 101
 
 
-def test_two_applications_on_one_dataset_lose_nothing(tmp_path):
+def test_two_applications_on_one_dataset_lose_nothing(home, tmp_path):
     text = """
         import agentlog
         @agentlog.capture

@@ -46,7 +46,7 @@ def test_an_unknown_setting_in_pyproject_is_refused(tmp_path):
         load(folder=tmp_path)
 
 
-@pytest.mark.parametrize("given", [{"encryption": "roles"}, {"recorder": "process"}, {"emit_spans": True}])
+@pytest.mark.parametrize("given", [{"encryption": "roles"}, {"emit_spans": True}])
 def test_what_is_not_built_raises_and_is_not_silently_left_out(given, tmp_path):
     with pytest.raises(NotBuilt, match="not there yet"):
         agentlog.configure(tmp_path / "records", **given)

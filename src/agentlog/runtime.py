@@ -22,11 +22,12 @@ import msgspec
 
 from agentlog import settings as _settings
 from agentlog.errors import ConfigurationError
-from agentlog.recording import calls, context, flushing
+from agentlog.recording import calls, context, flushing, forks
 from agentlog.recording.calls import Call, Ended, Feedback
-from agentlog.recording.channel import Channel, MemoryChannel
+from agentlog.recording.channel import Inlet
 
 if TYPE_CHECKING:
+    from agentlog.recorder.process import RecorderProcess
     from agentlog.recorder.thread import RecorderThread
     from agentlog.redaction import RedactionPolicy
 
@@ -52,8 +53,9 @@ class Status:
     """What agentlog is doing in this process. Counts are of calls, since the recorder started."""
 
     recorder: str
-    """"thread", "off" or "not started"."""
+    """"process", "thread", "off" or "not started"."""
     recorder_reason: str
+    """Why it lives there, and what is to be said of it."""
     directory: Path
     seen: int
     """Ended calls that were taken for recording."""
@@ -89,8 +91,8 @@ class _State:
     """Of this process; a forked child gets a new one."""
 
     settings: _settings.Settings | None = None
-    channel: Channel | None = None
-    recorder: RecorderThread | None = None
+    channel: Inlet | None = None
+    recorder: RecorderThread | RecorderProcess | None = None
     covered: list[str] = field(default_factory=list)
     last_error: str | None = None
     stopped: bool = False
@@ -125,7 +127,7 @@ def configure(
         service: the application's name.
         redaction: a `RedactionPolicy`, a callable `str -> str`, or "off". None is the default policy.
         store: surfaces whose content is stored; ("internal", "unknown") by default.
-        recorder: "auto", "thread" or "off".
+        recorder: "auto" (a process of its own where that is safe, else a thread), "process", "thread" or "off".
         pseudonym_key: the key of the pseudonyms of users and sessions, 16 bytes or more. By default one that is made once
             in the user's configuration folder.
         encryption: not there yet; anything but None raises `NotBuilt`.
@@ -335,15 +337,14 @@ def _started() -> Callable[[bytes], bool] | None:
 
 
 def _start(settings: _settings.Settings) -> None:
-    """Make the channel and the thread. What is heavy is imported in that thread, not here."""
+    """Make the channel and the recorder. What is heavy is imported where the recorder lives, not here."""
     global _put
-    from agentlog.recorder.thread import RecorderThread
+    with forks.lock:
+        from agentlog.recorder import choice
 
+        recorder, channel = choice.start(settings, problem)
     flushing.directory = settings.directory
-    channel = MemoryChannel()
-    _state.channel = channel
-    _state.recorder = RecorderThread(channel, settings, problem)
-    _state.recorder.start()
+    _state.recorder, _state.channel = recorder, channel
     flushing.set_flush(flush)
     _put = channel.put
     # a forked child of multiprocessing ends with os._exit after its own finalizers, and never runs atexit
@@ -398,7 +399,7 @@ def status() -> Status:
     elif recorder is None:
         where = "not started", "shut down" if _state.stopped else "no call has ended yet"
     else:
-        where = "thread", "a process of its own is not there yet"
+        where = recorder.home, recorder.reason
     try:
         directory = (_state.settings or _settings.load()).directory
     except ConfigurationError:
@@ -408,7 +409,7 @@ def status() -> Status:
         recorder=where[0],
         recorder_reason=where[1],
         directory=directory,
-        seen=recorder.counts.seen + recorder.waiting if recorder else 0,
+        seen=recorder.counts.seen + channel.waiting if recorder and channel else 0,
         stored=stored,
         withheld=recorder.counts.withheld if recorder else 0,
         failed=recorder.counts.failed if recorder else 0,
@@ -431,12 +432,14 @@ def _at_exit() -> None:
 
 
 def _after_fork_in_child() -> None:
-    """The child has no recorder thread and must not share the channel: it starts its own with its first ended call."""
+    """The child has no recorder and must not share the channel: it starts its own with its first ended call."""
     global _state, _put, _lock
     _lock = threading.RLock()
     before = _state
     _state = _State(settings=before.settings, covered=before.covered, stopped=before.stopped)
     _put = None
+    if before.recorder is not None:
+        before.recorder.abandon()
     flushing.set_flush(None)
 
 

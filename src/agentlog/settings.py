@@ -47,10 +47,6 @@ class Settings:
             raise ConfigurationError(f"sample_rate= is a share from 0 to 1; found {self.sample_rate!r}")
         if not self.roll_s > 0:
             raise ConfigurationError(f"roll_s= is a time in seconds above 0; found {self.roll_s!r}")
-        if self.recorder == "process":
-            raise NotBuilt(
-                'recorder="process" is not there yet: use "auto" or "thread" (what a killed process loses: docs/reliability.md)'
-            )
         if self.emit_spans:
             raise NotBuilt("emit_spans=True is not there yet: spans are read, none are emitted")
 

@@ -19,10 +19,11 @@ from agentlog.recorder.keys import pseudonym_key
 from agentlog.recorder.links import Links
 from agentlog.recorder.pricing import price
 from agentlog.recorder.surface import judge
+from agentlog.recorder.takeover import Predecessor
 from agentlog.recorder.traces import Trace, Traces
 from agentlog.recording.calls import Call, Ended, Feedback
 from agentlog.records import Draft, Record
-from agentlog.redaction import Redactor
+from agentlog.redaction import Redactor, TraceRedactor
 from agentlog.semconv import MODEL_OPERATIONS
 from agentlog.settings import Settings
 from agentlog.storage.folder import Folder
@@ -46,14 +47,17 @@ class Pipeline:
         ConfigurationError: the redaction cannot be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, writer: str | None = None) -> None:
+        """`writer` is the name of its parts; one of its own where None."""
         key = settings.pseudonym_key or pseudonym_key()
         self._settings = settings
         self._redactor = Redactor(settings.redaction, pseudonym_key=key)
         self._folder = Folder.create(settings.directory, policy=self._redactor.policy_name, service=settings.service)
         remove_temporaries(self._folder)
-        self._writer = PartWriter(self._folder, secrets.token_hex(6))
-        self._traces = Traces(self._redactor.trace)
+        self._writer = PartWriter(self._folder, writer or secrets.token_hex(6))
+        self._predecessor: Predecessor | None = None
+        self._read_before = 0
+        self._traces = Traces(self._trace)
         self._links = Links()
         self._ready: list[tuple[Record, tuple[int, ...]]] = []
         self._ready_feedback: list[tuple[Record, int | None]] = []
@@ -65,14 +69,36 @@ class Pipeline:
         self.dropped = 0
         """Calls that the channel had to drop; whoever owns the channel keeps it up to date, and the parts say it."""
 
+    def resume(self, counts: Counts, read_before: int) -> None:
+        """Take over from a recorder of the same writer's name that has ended.
+
+        Args:
+            counts: what it had counted.
+            read_before: frames below this sequence number are counted in there.
+        """
+        self._predecessor = Predecessor(self._folder, self._writer.writer)
+        self._read_before = read_before
+        self.counts = counts
+        counts.stored = self._predecessor.stored
+
+    def _trace(self, trace_id: str) -> TraceRedactor:
+        """A redactor for a trace; of one that an earlier recorder had begun, above the numbers that it gave."""
+        redactor = self._redactor.trace()
+        if self._predecessor is not None:
+            redactor.begin_above(self._predecessor.numbers(trace_id))
+        return redactor
+
     # ------------------------------------------------------------ in
 
     def take(self, sequence: int, frame: bytes) -> None:
         """A frame from the channel."""
+        if self._predecessor is not None and sequence in self._predecessor.sequences:
+            self._durable.append(sequence)
+            return
         try:
             one = _decode(frame)
             if isinstance(one, Call):
-                self.counts.seen += 1
+                self.counts.seen += sequence >= self._read_before
                 self.add(reading.draft(one, (sequence,)))
             elif isinstance(one, Feedback):
                 self._add_feedback(feedback_row(one), sequence)
@@ -175,23 +201,23 @@ class Pipeline:
         return durable
 
     def _write(self) -> None:
-        """Parts for all that is ready. A failure (a full disk) leaves everything where it was, for the next time."""
+        """Parts for all that is ready. A failure (a full disk) leaves what is not written where it was, for the next time."""
         while self._ready:
-            batch = self._ready[:PART_ROWS]
-            sequences = [sequence for _, ones in batch for sequence in ones]
-            records = [record for record, _ in batch]
-            self._writer.write(records, kind="calls", sequences=sequences, dropped=self.dropped)
-            self.counts.failed += self._writer.misfits - self._misfits
-            self._misfits = self._writer.misfits
-            del self._ready[: len(batch)]
-            self._durable += sequences
-            for record in records:
-                self._count(record.row)
-        if self._ready_feedback:
-            spoken = self._ready_feedback
-            self._writer.write([record for record, _ in spoken], kind="feedback", dropped=self.dropped)
-            self._ready_feedback = []
-            self._durable += [sequence for _, sequence in spoken if sequence is not None]
+            for ones in _by_day(self._ready[:PART_ROWS]):
+                sequences = [sequence for _, its in ones for sequence in its]
+                records = [record for record, _ in ones]
+                self._writer.write(records, kind="calls", sequences=sequences, dropped=self.dropped)
+                self.counts.failed += self._writer.misfits - self._misfits
+                self._misfits = self._writer.misfits
+                self._ready = _without(self._ready, ones)
+                self._durable += sequences
+                for record in records:
+                    self._count(record.row)
+        for spoken in _by_day(self._ready_feedback):
+            said = [sequence for _, sequence in spoken if sequence is not None]
+            self._writer.write([one for one, _ in spoken], kind="feedback", sequences=said, dropped=self.dropped)
+            self._ready_feedback = _without(self._ready_feedback, spoken)
+            self._durable += said
             self.counts.feedback += len(spoken)
         self._first_ready = 0.0
 
@@ -204,6 +230,20 @@ class Pipeline:
         counts.withheld += bool(redaction["withheld"])
         for one in redaction["counts"] or ():
             counts.replaced[one["entity"]] += one["count"]
+
+
+def _by_day(ready: list[tuple[Record, Any]]) -> list[list[tuple[Record, Any]]]:
+    """Split by the UTC day of `time`, so that the footer of a part holds the sequences of exactly its own rows."""
+    days: dict[object, list[tuple[Record, Any]]] = {}
+    for one in ready:
+        moment = one[0].row.get("time")
+        days.setdefault(moment // 86_400_000_000 if isinstance(moment, int) else None, []).append(one)
+    return list(days.values())
+
+
+def _without(ready: list[tuple[Record, Any]], written: list[tuple[Record, Any]]) -> list[tuple[Record, Any]]:
+    gone = {id(record) for record, _ in written}
+    return [one for one in ready if id(one[0]) not in gone]
 
 
 def feedback_row(one: Feedback) -> dict[str, Any]:

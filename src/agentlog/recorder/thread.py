@@ -1,28 +1,22 @@
 """The recorder's home in a thread of the application: a daemon that works at most a quarter of the time while it is busy.
 
 What is heavy (pyarrow, the redaction) is imported in the thread. A killed process takes the thread and what it holds with
-it; the process home will not have that.
+it; the process home does not have that.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from agentlog.errors import AgentlogError
 from agentlog.recorder.counts import Counts
-from agentlog.recording.channel import Channel
+from agentlog.recorder.worker import Problem, Worker
+from agentlog.recording.channel import Outlet
 from agentlog.settings import Settings
-
-if TYPE_CHECKING:
-    from agentlog.recorder.pipeline import Pipeline
 
 _NAP_S: Final = (0.01, 0.25)
 """Between looks at an empty channel: from, and at most."""
-_RETRY_S: Final = 5.0
-"""Between tries, when the directory cannot be written."""
 _SLICE_S: Final = 0.002
 """Work for this long, then look whether the application wants the processor."""
 _REST: Final = 3.0
@@ -36,37 +30,35 @@ class RecorderThread:
         channel: what the application fills.
         settings: where to, and how redacted.
         problem: told what went wrong; it is shown by `status()`.
+        reason: why it lives here, for `status()`.
     """
 
     def __init__(
-        self, channel: Channel, settings: Settings, problem: Callable[[str, BaseException | None], None]
+        self, channel: Outlet, settings: Settings, problem: Problem, reason: str = 'recorder="thread"'
     ) -> None:
+        self.reason = reason
         self._channel = channel
-        self._settings = settings
-        self._problem = problem
-        self._pipeline: Pipeline | None = None
-        self._next_try = 0.0
         self._wake = threading.Event()
         self._flushes: list[threading.Event] = []
         self._ending = False
         self._hurry = 0
-        self._own_cpu = self._all_cpu = self._wall = 0.0
+        self._own_cpu = self._all_cpu = self._wall = self._begun = 0.0
+        self._worker = Worker(channel, settings, problem, self._pause)
         self._thread = threading.Thread(target=self._run, name="agentlog-recorder", daemon=True)
-        self._counts = Counts()
 
     def start(self) -> None:
         """Begin."""
         self._thread.start()
 
     @property
-    def counts(self) -> Counts:
-        """What it has done so far."""
-        return self._pipeline.counts if self._pipeline is not None else self._counts
+    def home(self) -> str:
+        """Where it lives."""
+        return "thread"
 
     @property
-    def waiting(self) -> int:
-        """Frames in the channel that it has not looked at yet."""
-        return self._channel.waiting
+    def counts(self) -> Counts:
+        """What it has done so far."""
+        return self._worker.counts
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything that had ended is durable. False: it took too long, or could not be written."""
@@ -89,6 +81,9 @@ class RecorderThread:
         if threading.current_thread() is not self._thread:
             self._thread.join(timeout_s)
 
+    def abandon(self) -> None:
+        """In a forked child: the thread is its parent's."""
+
     # ------------------------------------------------------------ in the thread
 
     def _run(self) -> None:
@@ -96,12 +91,8 @@ class RecorderThread:
         while True:
             asked, self._flushes = self._flushes, []
             ending = self._ending
-            try:
-                worked = self._work(flush=bool(asked), ending=ending)
-            except Exception as error:  # noqa: BLE001 - the recorder lives on; what it holds is tried again
-                self._problem("records could not be written; they are held and tried again", error)
-                self._next_try = time.monotonic() + _RETRY_S
-                worked = False
+            self._begun = time.thread_time()
+            worked = self._worker.work(flush=bool(asked), ending=ending)
             for one in asked:
                 one.set()
             if ending:
@@ -111,40 +102,8 @@ class RecorderThread:
                 self._wake.wait(nap)
                 self._wake.clear()
 
-    def _work(self, *, flush: bool, ending: bool) -> bool:
-        pipeline = self._opened(insist=flush or ending)
-        if pipeline is None:
-            return False
-        frames = self._channel.take(256)
-        worked = bool(frames)
-        begun = time.thread_time()
-        while frames:
-            for sequence, frame in frames:
-                pipeline.take(sequence, frame)
-                begun = self._rest(begun)
-            # a flush covers what had ended when it was asked for; more may come meanwhile
-            frames = self._channel.take(256) if flush or ending else []
-        pipeline.dropped = self._channel.dropped
-        now = flush or ending
-        pressure = self._channel.used > 0.5
-        self._channel.acknowledge(pipeline.flush(ending=ending) if now else pipeline.tick(pressure=pressure))
-        if ending:
-            pipeline.close()
-        return worked
-
-    def _opened(self, *, insist: bool) -> Pipeline | None:
-        """The pipeline; None when there is nothing to do yet, or its directory could not be made a moment ago."""
-        if self._pipeline is None:
-            if self._channel.held == 0 or (time.monotonic() < self._next_try and not insist):
-                return None
-            self._next_try = time.monotonic() + _RETRY_S
-            from agentlog.recorder.pipeline import Pipeline
-
-            try:
-                self._pipeline = Pipeline(self._settings)
-            except AgentlogError as error:
-                self._problem(f"nothing can be written: {error}", None)
-        return self._pipeline
+    def _pause(self) -> None:
+        self._begun = self._rest(self._begun)
 
     def _rest(self, begun: float) -> float:
         """After a slice of work, rest three times as long, if the application is using the processor meanwhile."""

@@ -41,14 +41,14 @@ class Trace:
 class Traces:
     """All traces that have calls in memory, or a vocabulary that is still needed."""
 
-    def __init__(self, new_redactor: Callable[[], TraceRedactor]) -> None:
+    def __init__(self, new_redactor: Callable[[str], TraceRedactor]) -> None:
         self._new_redactor = new_redactor
         self._traces: dict[str, Trace] = {}
 
     def __getitem__(self, trace_id: str) -> Trace:
         trace = self._traces.get(trace_id)
         if trace is None:
-            trace = self._traces[trace_id] = Trace(self._new_redactor())
+            trace = self._traces[trace_id] = Trace(self._new_redactor(trace_id))
         return trace
 
     @property

@@ -6,6 +6,7 @@ that falls behind is seen here, and nowhere else. Full, the newest frame is drop
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import deque
 from collections.abc import Iterable
@@ -15,17 +16,11 @@ CAPACITY: Final = 64 << 20
 """Bytes that may be under way: taken by the application, not yet durable."""
 
 
-class Channel(Protocol):
-    """What the thread home and the process home of the recorder have in common."""
+class Inlet(Protocol):
+    """The application's end."""
 
     def put(self, frame: bytes) -> bool:
-        """Application side: hand a frame over. False when it did not fit and was dropped. Never blocks, never raises."""
-
-    def take(self, limit: int) -> list[tuple[int, bytes]]:
-        """Recorder side: up to `limit` frames with their sequence numbers, in order. They go on taking up space."""
-
-    def acknowledge(self, sequences: Iterable[int]) -> None:
-        """Recorder side: these frames are durable (or need not be); their space is free again."""
+        """Hand a frame over. False when it did not fit and was dropped. Does not wait for the recorder, does not raise."""
 
     @property
     def held(self) -> int:
@@ -39,15 +34,57 @@ class Channel(Protocol):
     def dropped(self) -> int:
         """Frames that did not fit, since the start."""
 
+
+class Outlet(Protocol):
+    """The recorder's end: in a thread of the application, or in a process of its own."""
+
+    @property
+    def writer(self) -> str:
+        """What the parts that are made of its frames are called after: 12 hexadecimal digits."""
+
+    @property
+    def resumed(self) -> bool:
+        """Another recorder took frames before, and ended: what it did not acknowledge may be durable already."""
+
+    @property
+    def read_before(self) -> int:
+        """Frames with a lower sequence number were counted by that other recorder."""
+
+    @property
+    def counted(self) -> tuple[int, int, int, int]:
+        """What that other recorder had reported."""
+
+    def take(self, limit: int) -> list[tuple[int, bytes]]:
+        """Up to `limit` frames with their sequence numbers, in order. They go on taking up space."""
+
+    def acknowledge(self, sequences: Iterable[int]) -> None:
+        """These frames are durable (or need not be); their space is free again."""
+
+    def report(self, seen: int, stored: int, withheld: int, failed: int) -> None:
+        """What has been done so far, for whoever reads it at the other end; also how far has been read."""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is under way: neither waiting here nor taken and not yet durable."""
+
+    @property
+    def dropped(self) -> int:
+        """Frames that did not fit, since the start."""
+
     @property
     def used(self) -> float:
         """The share of the capacity that is in use, 0 to 1."""
 
 
 class MemoryChannel:
-    """The channel to a recorder in a thread of the same process."""
+    """The channel to a recorder in a thread of the same process: both of its ends."""
+
+    resumed: Final = False
+    read_before: Final = 0
+    counted: Final = (0, 0, 0, 0)
 
     def __init__(self, capacity: int = CAPACITY) -> None:
+        self.writer = secrets.token_hex(6)
         self._capacity = capacity
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._sizes: dict[int, int] = {}
@@ -58,7 +95,7 @@ class MemoryChannel:
         self._dropped = 0
 
     def put(self, frame: bytes) -> bool:
-        """See `Channel`. The lock is held for about a microsecond."""
+        """See `Inlet`. The lock is held for about a microsecond."""
         size = len(frame)
         with self._lock:
             if self._bytes + size > self._capacity:
@@ -72,7 +109,7 @@ class MemoryChannel:
         return True
 
     def take(self, limit: int) -> list[tuple[int, bytes]]:
-        """See `Channel`."""
+        """See `Outlet`."""
         frames: list[tuple[int, bytes]] = []
         while len(frames) < limit:
             try:
@@ -82,27 +119,35 @@ class MemoryChannel:
         return frames
 
     def acknowledge(self, sequences: Iterable[int]) -> None:
-        """See `Channel`."""
+        """See `Outlet`."""
         with self._lock:
             for sequence in sequences:
                 self._bytes -= self._sizes.pop(sequence, 0)
 
+    def report(self, seen: int, stored: int, withheld: int, failed: int) -> None:
+        """See `Outlet`: here everybody reads the recorder's own counts."""
+
+    @property
+    def empty(self) -> bool:
+        """See `Outlet`."""
+        return not self._sizes
+
     @property
     def held(self) -> int:
-        """See `Channel`."""
+        """See `Inlet`."""
         return len(self._sizes)
 
     @property
     def waiting(self) -> int:
-        """See `Channel`."""
+        """See `Inlet`."""
         return len(self._waiting)
 
     @property
     def dropped(self) -> int:
-        """See `Channel`."""
+        """See `Inlet`."""
         return self._dropped
 
     @property
     def used(self) -> float:
-        """See `Channel`."""
+        """See `Outlet`."""
         return self._bytes / self._capacity

@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from agentlog.errors import ConfigurationError
@@ -145,6 +145,11 @@ class TraceRedactor:
         self._pseudonyms = redactor._pseudonyms
         self._way = redactor._make()
         self._learnt: dict[int, Draft] = {}
+
+    def begin_above(self, numbers: Mapping[str, int]) -> None:
+        """Give no number of a placeholder that another recorder has given in this trace: entity → the highest."""
+        if isinstance(self._way, Exchange):
+            self._way.begin_above(numbers)
 
     def learn(self, draft: Draft) -> None:
         """Takes in what the draft's texts hold, also those that will be withheld. Never raises."""

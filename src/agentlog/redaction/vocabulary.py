@@ -7,7 +7,7 @@ the whole trace; numbers are given when a value is first written, in the order o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from agentlog.redaction.dates import find_dates, meanings
@@ -101,6 +101,10 @@ class Vocabulary:
     def touches(self, tokens: frozenset[str], since: int) -> bool:
         """Whether anything learnt after version `since` may stand in a text of these words."""
         return not tokens.isdisjoint(self._news[since:])
+
+    def begin_above(self, numbers: Mapping[str, int]) -> None:
+        """Numbers up to these are given away already, by entity."""
+        self._counts.update(numbers)
 
     # ── learning ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -55,6 +55,10 @@ class Exchange:
         self._words: dict[bytes, frozenset[str]] = {}
         self._known: dict[bytes, _Known] = {}
         self._characters = 0
+
+    def begin_above(self, numbers: Mapping[str, int]) -> None:
+        """Numbers up to these are given away already, by entity."""
+        self._vocabulary.begin_above(numbers)
 
     def learn(self, text: str, kind: str) -> None:
         """Analyses the text and takes its values into the trace's vocabulary."""

@@ -1,0 +1,65 @@
+"""What a recorder that takes over must know of its predecessor: what is durable already, and which numbers are given.
+
+The predecessor was killed between writing a part and acknowledging it, perhaps. The footers of its parts say which frames
+they hold; and a placeholder's number that is in its rows must not be given to a second person of the same trace.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+import pyarrow.parquet as pq
+
+from agentlog.errors import DatasetError
+from agentlog.storage.folder import Folder
+from agentlog.storage.parts import read_footer
+
+_PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z0-9_]*?)_([0-9]{1,9})(?:_[A-Z]+)?>")
+
+logger = logging.getLogger(__name__)
+
+
+class Predecessor:
+    """What earlier recorders of one channel have written; they all write under the channel's name."""
+
+    def __init__(self, folder: Folder, writer: str) -> None:
+        self.sequences: set[int] = set()
+        """Frames that are durable."""
+        self.stored = 0
+        """Rows of calls that are durable."""
+        self._parts: list[Path] = []
+        self._traces: dict[str, list[Path]] | None = None
+        for kind in ("calls", "feedback"):
+            for path in sorted((folder.path / kind).glob(f"date=*/part-{writer}-*.parquet")):
+                try:
+                    footer = read_footer(path)
+                except (DatasetError, OSError):
+                    logger.warning("a part of an earlier recorder cannot be read: its calls may be stored twice")
+                    continue
+                self.sequences |= footer.sequences
+                if kind == "calls":
+                    self.stored += footer.rows
+                    self._parts.append(path)
+
+    def numbers(self, trace_id: str) -> dict[str, int]:
+        """The highest number of each entity's placeholders in the rows of a trace; {} for a trace that has none."""
+        found: dict[str, int] = {}
+        for path in self._of_traces().get(trace_id, ()):
+            rows = pq.read_table(path, filters=[("trace_id", "=", trace_id)], partitioning=None).to_pylist()
+            for entity, number in _PLACEHOLDER.findall(json.dumps(rows, default=str)):
+                found[entity] = max(found.get(entity, 0), int(number))
+        return found
+
+    def _of_traces(self) -> dict[str, list[Path]]:
+        if self._traces is None:
+            traces: defaultdict[str, list[Path]] = defaultdict(list)
+            for path in self._parts:
+                for trace_id in pq.read_table(path, columns=["trace_id"], partitioning=None)["trace_id"].unique():
+                    traces[trace_id.as_py()].append(path)
+            self._traces = dict(traces)
+        return self._traces
