@@ -40,3 +40,29 @@ def test_the_command_trains_into_the_datasets_study_and_saves_the_tasks(tmp_path
 def test_the_command_wants_a_method_or_a_candidate(tmp_path):
     done = CliRunner().invoke(app, ["train", str(tmp_path)])
     assert isinstance(done.exception, ConfigurationError) and "--method head" in str(done.exception)
+
+
+def test_a_recipe_goes_to_the_language_model_and_a_head_has_none(tmp_path, monkeypatch):
+    from agentlog.training import language
+
+    given = {}
+
+    def train_language(task, base, directory, **options):
+        given.update(options, base=base)
+        raise ConfigurationError("enough seen")
+
+    monkeypatch.setattr(language, "train_language", train_language)
+    agentlog.configure(tmp_path / "records")
+    for number in range(20):
+        with agentlog.call("m", operation="chat", model="m") as call:
+            call.input([{"role": "user", "content": f"Classify {number}."}])
+            call.output("yes" if number % 2 else "no")
+    agentlog.shutdown()
+    language_model = ["train", str(tmp_path / "records"), "--candidate", "some/model", "--set", "epochs=2"]
+    done = CliRunner().invoke(app, [*language_model, "--set", "teacher=other/model", "--method", "distill"])
+    assert str(done.exception) == "enough seen"
+    assert {"epochs": 2, "teacher": "other/model", "method": "distill", "base": "some/model"}.items() <= given.items()
+    done = CliRunner().invoke(app, ["train", str(tmp_path / "records"), "--method", "head", "--set", "rank=8"])
+    assert "no recipe" in str(done.exception)
+    done = CliRunner().invoke(app, [*language_model[:4], "--set", "rank"])
+    assert "NAME=VALUE" in str(done.exception)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,10 @@ def train(
         Path | None,
         typer.Option("--to", help="The model's folder; in the dataset's study by default.", show_default=False),
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Of a language model's recipe: epochs=1, rank=8, teacher=PATH.", show_default=False),
+    ] = None,
     target: Annotated[float, typer.Option(help="Agreement with the LLM that accepted calls must reach.")] = 0.99,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a model that is there.")] = False,
     seed: Annotated[int, typer.Option(help="Of the split and the training.")] = 0,
@@ -53,8 +58,10 @@ def train(
         )
     found = _task(dataset, task)
     place = to if to is not None else Study.of(dataset).models / f"{found.id}-{method or _name(chosen)}"
-    with err.status(f"training on {found.n_examples:,} calls of {found.name}"):
-        done = learn(found, chosen, place, method=method, seed=seed, overwrite=overwrite, target=target)
+    recipe = dict(map(_setting, settings or ()))
+    quick = chosen in ("head", "tagger")  # a language model shows its own progress
+    with err.status(f"training on {found.n_examples:,} calls of {found.name}") if quick else nullcontext():
+        done = learn(found, chosen, place, method=method, seed=seed, overwrite=overwrite, target=target, **recipe)
     if as_json:
         sys.stdout.write(json.dumps(done.to_dict(), ensure_ascii=False) + "\n")
     else:
@@ -82,6 +89,19 @@ def _task(dataset: Path, name: str | None):  # type: ignore[no-untyped-def]  # T
         return next(iter(tasks))
     names = ", ".join(repr(one.name) for one in list(tasks)[:20])
     raise ConfigurationError(f"--task says which of {len(tasks)} tasks: {names or 'there is none'}")
+
+
+def _setting(said: str) -> tuple[str, object]:
+    """`epochs=1` as a name and a value: JSON where it is some, else a text."""
+    from agentlog.errors import ConfigurationError
+
+    name, sign, value = said.partition("=")
+    if not (name.isidentifier() and sign):
+        raise ConfigurationError(f"--set takes NAME=VALUE, like epochs=1; found {said!r}")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
 
 
 def _name(candidate: str) -> str:

@@ -39,6 +39,7 @@ def train(
     seed: int = 0,
     overwrite: bool = False,
     target: float = 0.99,
+    **recipe: Any,
 ) -> Trained:
     """Train a small model on a task's kept calls. A tenth of the runs is left for `evaluate`.
 
@@ -53,6 +54,8 @@ def train(
         overwrite: replace a model that is there.
         target: the agreement with the LLM that accepted calls must reach, 0 to 1; a threshold is kept only where the
             later calls prove it.
+        recipe: of a language model: `epochs`, `rank`, `learning_rate`, `device`, `teacher`, `accept_licence` and what else
+            `agentlog.training.language.recipe.Recipe` has.
 
     Returns:
         Where the model is, and how it does on calls later than those it learned from.
@@ -79,7 +82,9 @@ def train(
     if how not in SMALL:
         from agentlog.training.language import train_language
 
-        return train_language(task, base, place, method=how, seed=seed, overwrite=overwrite, target=target)
+        return train_language(task, base, place, method=how, seed=seed, overwrite=overwrite, target=target, **recipe)
+    if recipe:
+        raise ConfigurationError(f"a {how} has no recipe to choose; found {', '.join(sorted(recipe))}")
     try:
         import scipy  # type: ignore[import-untyped, import-not-found, unused-ignore]  # noqa: F401
         import sklearn  # type: ignore[import-untyped, import-not-found, unused-ignore]  # noqa: F401
@@ -88,8 +93,8 @@ def train(
     return _small(task, how, place, seed, overwrite, target)
 
 
-def _way(candidate: Any, method: str | None) -> tuple[str, str]:
-    """The method, and the base model of a language model."""
+def _way(candidate: Any, method: str | None) -> tuple[str, Any]:
+    """The method, and the base model of a language model: its path or hub id, or the candidate that knows its licence."""
     rung = getattr(candidate, "rung", candidate)
     if method is not None and method not in (*SMALL, *LANGUAGE):
         raise ConfigurationError(f"no method {method!r}. There is: {', '.join((*SMALL, *LANGUAGE))}")
@@ -112,7 +117,7 @@ def _way(candidate: Any, method: str | None) -> tuple[str, str]:
     base = getattr(base, "id", base)
     if not isinstance(base, str) or not base:
         raise ConfigurationError(f"the candidate names no model to begin with: give a path or a hub id; found {base!r}")
-    return method or "lora", base
+    return method or "lora", base if isinstance(candidate, str | Path) else candidate
 
 
 def _small(task: Task, how: str, place: Path, seed: int, overwrite: bool, target: float) -> Trained:
