@@ -138,7 +138,9 @@ def test_an_application_killed_before_its_recorder_is_up_loses_nothing(tmp_path)
 
 
 def test_ctrl_c_is_for_the_application_only(tmp_path):
-    with start(tmp_path, "work(1)\nready()\ntime.sleep(60)", start_new_session=True) as running:
+    # a shell starts what runs in the background with SIGINT ignored, and Python leaves it so
+    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    with start(tmp_path, heard + "work(1)\nready()\ntime.sleep(60)", start_new_session=True) as running:
         pid = int(running.stdout.readline())
         os.killpg(running.pid, signal.SIGINT)
         _, err = running.communicate(timeout=60)
