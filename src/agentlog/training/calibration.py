@@ -16,7 +16,10 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from agentlog.errors import MissingExtra
+from agentlog.errors import ConfigurationError, MissingExtra
+from agentlog.models.contract import Row
+from agentlog.models.prompts import row_of
+from agentlog.tasks.reading import Answer
 
 DELTA: Final = 0.1
 """How often a threshold may miss its target."""
@@ -59,6 +62,26 @@ class Calibration:
             return None
         wrong = self.accepted - self.agreed
         return lower_bound(self.agreed, self.accepted, self.delta), 1 - lower_bound(wrong, self.accepted, self.delta)
+
+
+def figures(calibration: Calibration | None) -> dict[str, Any]:
+    """The figures as JSON values; empty where none were made."""
+    if calibration is None:
+        return {}
+    interval = calibration.interval
+    return {
+        "threshold": calibration.threshold,
+        "target": calibration.target,
+        "delta": calibration.delta,
+        "n": calibration.n,
+        "novel": calibration.novel,
+        "accepted": calibration.accepted,
+        "agreed": calibration.agreed,
+        "coverage": calibration.coverage,
+        "agreement": calibration.agreement,
+        "interval": None if interval is None else list(interval),
+        "agreement_of_all": calibration.right / calibration.n if calibration.n else None,
+    }
 
 
 def lower_bound(successes: int, n: int, delta: float = DELTA) -> float:
@@ -171,6 +194,34 @@ def cut(table: pa.Table, target: float = 0.99, delta: float = DELTA) -> tuple[li
         started.setdefault(run, place)
     later = [started[run] >= n - wanted for run in runs]
     return [place for place in range(n) if not later[place]], [place for place in range(n) if later[place]]
+
+
+def earlier_and_later(
+    rows: Sequence[Row | str],
+    answers: Sequence[Answer | str],
+    later: tuple[Sequence[Row | str], Sequence[Answer | str]] | None,
+    target: float,
+    delta: float,
+) -> tuple[list[Row], list[Answer], list[Row], list[Answer]]:
+    """Rows and answers to learn from, and those that decide the threshold: `later`, or else the last of the others.
+
+    Raises:
+        ConfigurationError: there is not one answer for each row.
+    """
+    asked, told = _plain(rows, answers)
+    if later is not None:
+        return asked, told, *_plain(*later)
+    start = len(asked) - share(len(asked), target, delta)
+    return asked[:start], told[:start], asked[start:], told[start:]
+
+
+def _plain(rows: Sequence[Row | str], answers: Sequence[Answer | str]) -> tuple[list[Row], list[Answer]]:
+    if len(rows) != len(answers):
+        raise ConfigurationError(f"{len(rows)} rows and {len(answers)} answers: there must be one answer for each row")
+    return (
+        [row_of(row) if isinstance(row, str) else row for row in rows],
+        [Answer(answer, ()) if isinstance(answer, str) else answer for answer in answers],
+    )
 
 
 def _runs(table: pa.Table) -> list[Any]:

@@ -18,7 +18,7 @@ from agentlog.models.served import as_served
 from agentlog.tasks import Task
 from agentlog.tasks.reading import Answer, answer_of
 from agentlog.training import folder, run_card
-from agentlog.training.calibration import DELTA, Calibration, cut
+from agentlog.training.calibration import DELTA, Calibration, cut, figures
 from agentlog.training.run_card import TEACHER
 from agentlog.training.trained import Trained
 
@@ -196,7 +196,6 @@ def learnable(task: Task) -> pa.Table:
 def _card(
     task: Task, table: pa.Table, how: str, done: Trained, calibration: Calibration, recipe: dict[str, Any], seed: int
 ) -> dict[str, Any]:
-    interval = calibration.interval
     return {
         "kind": how,
         "task": {"id": task.id, "name": task.name},
@@ -210,19 +209,7 @@ def _card(
         "recipe": recipe,
         "seed": seed,
         "seconds": round(done.seconds, 2),
-        "calibration": {
-            "threshold": calibration.threshold,
-            "target": calibration.target,
-            "delta": calibration.delta,
-            "n": calibration.n,
-            "novel": calibration.novel,
-            "accepted": calibration.accepted,
-            "agreed": calibration.agreed,
-            "coverage": calibration.coverage,
-            "agreement": calibration.agreement,
-            "interval": None if interval is None else list(interval),
-            "agreement_of_all": calibration.right / calibration.n if calibration.n else None,
-        },
+        "calibration": figures(calibration),
         "teacher": {"models": run_card.teachers(table), "terms": TEACHER},
         "libraries": {
             "agentlog": version("agentlog"),

@@ -12,11 +12,11 @@ from agentlog.models.answers import canonical
 from agentlog.models.contract import Row
 from agentlog.models.features import Encoder, grams, units
 from agentlog.models.head import Head
-from agentlog.models.prompts import Reader, Reading, row_of
+from agentlog.models.prompts import Reader, Reading
 from agentlog.models.scorer import Member, Scorer
 from agentlog.tasks.reading import Answer
 from agentlog.training import gates, network
-from agentlog.training.calibration import DELTA, Calibration, calibrate, share
+from agentlog.training.calibration import DELTA, Calibration, calibrate, earlier_and_later
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,16 +74,7 @@ def fit_head(
         ConfigurationError: too few rows, one answer only, or answers that are no closed set.
         MissingExtra: scikit-learn is not installed.
     """
-    asked = [row_of(row) if isinstance(row, str) else row for row in rows]
-    told = [Answer(answer, ()) if isinstance(answer, str) else answer for answer in answers]
-    if len(asked) != len(told):
-        raise ConfigurationError(f"{len(asked)} rows and {len(told)} answers: there must be one answer for each row")
-    if later is None:
-        start = len(asked) - share(len(asked), target, delta)
-        asked, told, rest, wanted = asked[:start], told[:start], asked[start:], told[start:]
-    else:
-        rest = [row_of(row) if isinstance(row, str) else row for row in later[0]]
-        wanted = [Answer(answer, ()) if isinstance(answer, str) else answer for answer in later[1]]
+    asked, told, rest, wanted = earlier_and_later(rows, answers, later, target, delta)
     classes, labels = closed(told)
     reader = Reader.fit(asked)
     readings = [reader.read(row) for row in asked]

@@ -20,13 +20,13 @@ from agentlog.models.contract import Row
 from agentlog.models.crf import BEGINS, INSIDE, OUTSIDE, SEPARATOR, Crf, named
 from agentlog.models.features import Encoder
 from agentlog.models.fields import Path, Style, style_of, taken_apart
-from agentlog.models.prompts import Reader, row_of
+from agentlog.models.prompts import Reader
 from agentlog.models.scorer import Member, Scorer
 from agentlog.models.tagger import CLOSED, CONSTANT, COPIED, FORMS, MISSING, Field, Shape, Tagger, context_of
 from agentlog.models.tokens import Tokens
 from agentlog.tasks.reading import Answer
 from agentlog.training import gates
-from agentlog.training.calibration import DELTA, Calibration, calibrate, share
+from agentlog.training.calibration import DELTA, Calibration, calibrate, earlier_and_later
 from agentlog.training.head import Matrix, linear, vectorise
 from agentlog.training.spans import Chooser, Span, places
 
@@ -92,16 +92,7 @@ def fit_tagger(
             is copied.
         MissingExtra: python-crfsuite or scikit-learn is not installed.
     """
-    asked = [row_of(row) if isinstance(row, str) else row for row in rows]
-    told = [Answer(answer, ()) if isinstance(answer, str) else answer for answer in answers]
-    if len(asked) != len(told):
-        raise ConfigurationError(f"{len(asked)} rows and {len(told)} answers: there must be one answer for each row")
-    if later is None:
-        start = len(asked) - share(len(asked), target, delta)
-        asked, told, rest, wanted = asked[:start], told[:start], asked[start:], told[start:]
-    else:
-        rest = [row_of(row) if isinstance(row, str) else row for row in later[0]]
-        wanted = [Answer(answer, ()) if isinstance(answer, str) else answer for answer in later[1]]
+    asked, told, rest, wanted = earlier_and_later(rows, answers, later, target, delta)
     if len(asked) < _SMALLEST:
         raise ConfigurationError(
             f"{len(asked)} calls to learn from are too few for a tagger, {_SMALLEST} are the least: record more calls"

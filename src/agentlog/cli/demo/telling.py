@@ -238,7 +238,7 @@ class Teller:
                 self._say(f"{escape(one.task)}: {escape(one.trained.sentence if one.trained else '')}")
         self._say(
             f"Asked for: {TARGET:.0%} agreement with the LLM on calls later than those that were learned. The models are "
-            "plain arrays; they answer in microseconds, without a GPU."
+            "plain arrays; they answer in about a millisecond, without a GPU."
         )
 
     def shadow(self, status: RouterStatus, tickets: Sequence[SupportTicket]) -> None:

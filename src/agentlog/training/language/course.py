@@ -23,7 +23,7 @@ from agentlog.errors import ConfigurationError
 from agentlog.models.folder import FORMAT
 from agentlog.tasks import Task
 from agentlog.training import folder
-from agentlog.training.calibration import Calibration
+from agentlog.training.calibration import Calibration, figures
 from agentlog.training.language import card, lesson, memory
 from agentlog.training.language.base import Base, find
 from agentlog.training.language.learning import Learned, learn
@@ -32,7 +32,7 @@ from agentlog.training.language.merging import merge
 from agentlog.training.language.recipe import Recipe, recipe
 from agentlog.training.language.serving import lines, vllm_parser
 from agentlog.training.language.templates import Verdict, verify_template
-from agentlog.training.language.trusting import calibrated, figures
+from agentlog.training.language.trusting import calibrated
 from agentlog.training.language.work import Work
 from agentlog.training.trained import Trained
 

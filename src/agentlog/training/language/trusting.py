@@ -6,7 +6,6 @@ The score is the geometric mean of the tokens' probabilities, as an endpoint's i
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -26,23 +25,3 @@ def calibrated(path: Path, later: pa.Table, target: float) -> Calibration:
         for one, row in zip(said, rows, strict=True)
     ]
     return calibrate([one.score for one in said], agreed, [bool(one.novel) for one in said], target=target)
-
-
-def figures(calibration: Calibration | None) -> dict[str, Any]:
-    """The figures as JSON values; empty where none were made."""
-    if calibration is None:
-        return {}
-    interval = calibration.interval
-    return {
-        "threshold": calibration.threshold,
-        "target": calibration.target,
-        "delta": calibration.delta,
-        "n": calibration.n,
-        "novel": calibration.novel,
-        "accepted": calibration.accepted,
-        "agreed": calibration.agreed,
-        "coverage": calibration.coverage,
-        "agreement": calibration.agreement,
-        "interval": None if interval is None else list(interval),
-        "agreement_of_all": calibration.right / calibration.n if calibration.n else None,
-    }
