@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
 from agentlog.errors import ConfigurationError
+from agentlog.storage import durable
 
 MANIFEST: Final = "manifest.json"
 
@@ -46,33 +44,6 @@ def _written(directory: Path) -> set[str]:
         return set()
 
 
-@contextmanager
-def staged(directory: Path, *, overwrite: bool) -> Iterator[Path]:
-    """A folder beside `directory` that takes its place when the block ends well, and is gone when it does not.
-
-    It is made for its owner only (mode 0700), and stays so.
-    """
-    made = [parent for parent in (directory.parent, *directory.parent.parents) if not parent.exists()]
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    staging: Path | None = None
-    try:
-        staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-        (staging / "new").mkdir(mode=0o700)
-        yield staging / "new"
-        check(directory, overwrite=overwrite)  # it may have come into being meanwhile
-        if directory.exists():
-            directory.rename(staging / "old")
-        try:
-            (staging / "new").rename(directory)
-        except BaseException:
-            if (staging / "old").exists():
-                (staging / "old").rename(directory)
-            raise
-    except BaseException:
-        if staging is not None:
-            shutil.rmtree(staging, ignore_errors=True)
-        for parent in made:
-            with suppress(OSError):
-                parent.rmdir()
-        raise
-    shutil.rmtree(staging, ignore_errors=True)
+def staged(directory: Path, *, overwrite: bool) -> AbstractContextManager[Path]:
+    """A folder beside `directory` that takes its place when the block ends well, and is gone when it does not."""
+    return durable.staged(directory, lambda: check(directory, overwrite=overwrite))

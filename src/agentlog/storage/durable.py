@@ -9,7 +9,9 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -82,3 +84,35 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def staged(directory: Path, check: Callable[[], None]) -> Iterator[Path]:
+    """A folder beside `directory` that takes its place when the block ends well, and is gone when it does not.
+
+    It is made for its owner only (mode 0700), and stays so. `check` raises where `directory` may not be replaced.
+    """
+    made = [parent for parent in (directory.parent, *directory.parent.parents) if not parent.exists()]
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    staging: Path | None = None
+    try:
+        staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+        (staging / "new").mkdir(mode=0o700)
+        yield staging / "new"
+        check()  # it may have come into being meanwhile
+        if directory.exists():
+            directory.rename(staging / "old")
+        try:
+            (staging / "new").rename(directory)
+        except BaseException:
+            if (staging / "old").exists():
+                (staging / "old").rename(directory)
+            raise
+    except BaseException:
+        if staging is not None:
+            shutil.rmtree(staging, ignore_errors=True)
+        for parent in made:
+            with contextlib.suppress(OSError):
+                parent.rmdir()
+        raise
+    shutil.rmtree(staging, ignore_errors=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from agentlog.errors import ConfigurationError
 from agentlog.models.folder import MODEL
+from agentlog.storage import durable
 
 
 def check(directory: Path, *, overwrite: bool) -> None:
@@ -49,36 +48,9 @@ def _written(directory: Path) -> set[str]:
         return set()
 
 
-@contextmanager
-def staged(directory: Path, *, overwrite: bool) -> Iterator[Path]:
-    """A folder beside `directory` that takes its place when the block ends well, and is gone when it does not.
-
-    It is made for its owner only (mode 0700), and stays so.
-    """
-    made = [parent for parent in (directory.parent, *directory.parent.parents) if not parent.exists()]
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    staging: Path | None = None
-    try:
-        staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-        (staging / "new").mkdir(mode=0o700)
-        yield staging / "new"
-        check(directory, overwrite=overwrite)  # it may have come into being meanwhile
-        if directory.exists():
-            directory.rename(staging / "old")
-        try:
-            (staging / "new").rename(directory)
-        except BaseException:
-            if (staging / "old").exists():
-                (staging / "old").rename(directory)
-            raise
-    except BaseException:
-        if staging is not None:
-            shutil.rmtree(staging, ignore_errors=True)
-        for parent in made:
-            with suppress(OSError):
-                parent.rmdir()
-        raise
-    shutil.rmtree(staging, ignore_errors=True)
+def staged(directory: Path, *, overwrite: bool) -> AbstractContextManager[Path]:
+    """A folder beside `directory` that takes its place when the block ends well, and is gone when it does not."""
+    return durable.staged(directory, lambda: check(directory, overwrite=overwrite))
 
 
 def write(folder: Path, about: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
