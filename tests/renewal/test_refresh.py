@@ -130,3 +130,14 @@ def test_a_damaged_routing_table_is_said_and_left_alone(tmp_path):
     assert (place / FILE).read_text() == "{"
     with pytest.raises(DatasetError):
         Table.load(place / FILE)
+
+
+def test_what_the_prompt_cache_loses_goes_into_the_route(tmp_path, monkeypatch):
+    from types import SimpleNamespace
+
+    from agentlog.renewal import rounds as round_of
+
+    record(tmp_path / "records", 200, seed=4)
+    monkeypatch.setattr(round_of, "profile", lambda task: SimpleNamespace(cache_lost_usd_per_call=0.002))
+    proposal = agentlog.refresh(tmp_path / "records", target=0.9)
+    assert [one.cache_lost_usd for one in proposal.after.routes.values()] == [0.002]

@@ -29,6 +29,7 @@ from agentlog.models import load
 from agentlog.renewal.drift import Drift, compare
 from agentlog.renewal.proposal import KEEP, NEW, NOTHING, REPLACE, STOP, Change, Proposal, stopped
 from agentlog.routing.table import FILE, OFF, ROLLED_BACK, SHADOW, Route, Table
+from agentlog.selection import profile
 from agentlog.storage import durable
 from agentlog.tasks import Task, Tasks
 from agentlog.tasks.study import DEFAULT, Study
@@ -211,6 +212,7 @@ class _Round:
             target=self._target,
             epoch=0 if old is None else old.epoch,
             cost_per_call_usd=None if task.cost_usd is None else task.cost_usd / task.n_calls,
+            cache_lost_usd=profile(task).cache_lost_usd_per_call,
         )
         return made.moved(SHADOW, why)
 
