@@ -23,8 +23,9 @@ import msgspec
 from agentlog import settings as _settings
 from agentlog.errors import ConfigurationError
 from agentlog.recording import calls, context, flushing, forks
-from agentlog.recording.calls import Call, Ended, Feedback
+from agentlog.recording.calls import Call, Ended, Feedback, close_call, open_call
 from agentlog.recording.channel import Inlet
+from agentlog.recording.context import innermost, session, silent
 
 if TYPE_CHECKING:
     from agentlog.recorder.process import RecorderProcess
@@ -204,11 +205,11 @@ def recording() -> bool:
 
 def begin(operation: str, name: str, parent: Call | None = None) -> Call | None:
     """A call begins, inside `parent` or whatever is around it. None: nothing is recorded (off, disabled, unrecorded)."""
-    if not _on or context.silent():
+    if not _on or silent():
         return None
     if parent is None:
-        parent = context.innermost()
-    call = calls.open_call(operation, name, parent, context.session())
+        parent = innermost()
+    call = open_call(operation, name, parent, session())
     if parent is None and _rate < 1.0 and random.random() >= _rate:
         call.id = ""
     return call
@@ -219,7 +220,7 @@ def finish(call: Call, error: BaseException | None = None) -> None:
     try:
         if not call.id:
             return
-        calls.close_call(call, error)
+        close_call(call, error)
         put = _put or _started()
         if put is not None:
             put(_encode(call))

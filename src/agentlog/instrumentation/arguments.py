@@ -55,6 +55,24 @@ def binder(function: Callable[..., Any]) -> Bind:
     return bind_some
 
 
+def sole(function: Callable[..., Any]) -> tuple[str, int]:
+    """The name of the one argument that a call with `n` positional arguments gives beside `self`, and that `n`.
+
+    It lets the commonest calls go without `binder`. ("", -1), a number that no call has, where there is no such argument.
+    """
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return "", -1
+    skipped = 1 if parameters and parameters[0].name in ("self", "cls") else 0
+    if len(parameters) <= skipped:
+        return "", -1
+    one = parameters[skipped]
+    if one.kind not in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) or _injected(one):
+        return "", -1
+    return one.name, skipped + 1
+
+
 def _injected(parameter: inspect.Parameter) -> bool:
     if parameter.annotation is parameter.empty:
         return parameter.name in ("run_manager", "callbacks")

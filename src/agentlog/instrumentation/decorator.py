@@ -10,21 +10,16 @@ import functools
 import inspect
 import types
 from collections.abc import AsyncGenerator, Callable, Generator
-from typing import Any, ParamSpec, TypeVar, cast, overload
+from typing import Any, Final, ParamSpec, TypeVar, cast, overload
 
 from agentlog import runtime, settings
-from agentlog.errors import ConfigurationError
-from agentlog.instrumentation.arguments import binder
+from agentlog.instrumentation.recipe import Recipe
 from agentlog.instrumentation.session import check_operation, check_surface
 from agentlog.recording import calls, context
 from agentlog.recording.calls import Call
-from agentlog.recording.snapshot import encode
-from agentlog.semconv import ABANDONED, EXECUTE_TOOL, INVOKE_WORKFLOW, MODEL_OPERATIONS
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-_MAX_ITEMS = 1000
 
 
 @overload
@@ -84,116 +79,17 @@ def capture(
         def decorate(inner: Callable[P, R]) -> Callable[P, R]:
             return cast(
                 "Callable[P, R]",
-                _wrapped(inner, _Recipe(inner, name, operation, model, surface, content, input, output)),
+                _wrapped(inner, Recipe(inner, name, operation, model, surface, content, input, output)),
             )
 
         check_surface(surface)
         if operation is not None:
             check_operation(operation)
         return decorate
-    return _wrapped(function, _Recipe(function, name, operation, model, surface, content, input, output))
+    return _wrapped(function, Recipe(function, name, operation, model, surface, content, input, output))
 
 
-class _Recipe:
-    """All that is known of a decorated function, bound once."""
-
-    __slots__ = ("bind", "content", "input", "is_model", "model", "name", "operation", "output", "surface")
-
-    def __init__(
-        self,
-        function: Any,
-        name: str | None,
-        operation: str | None,
-        model: str | None,
-        surface: str | None,
-        content: bool,
-        input: Callable[[dict[str, Any]], Any] | None,
-        output: Callable[[Any], Any] | None,
-    ) -> None:
-        inner = function.__func__ if isinstance(function, (staticmethod, classmethod)) else function
-        if isinstance(inner, type) or not callable(inner):
-            raise ConfigurationError(f"capture decorates functions and methods; found {inner!r}")
-        self.name: str = name or str(getattr(inner, "__qualname__", type(inner).__qualname__))
-        self.operation = None if operation is None else check_operation(operation)
-        self.is_model = operation in MODEL_OPERATIONS
-        self.model = model or ""
-        self.surface = check_surface(surface)
-        self.content = content
-        self.input = input
-        self.output = output
-        self.bind = binder(inner)
-
-    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call | None:
-        """The call begins: its place, its snapshot. Never raises."""
-        try:
-            call = runtime.begin(self.operation or EXECUTE_TOOL, self.name)
-            if call is None or not call.id:
-                return call
-            if self.operation is None and not call.parent:
-                call.operation = INVOKE_WORKFLOW
-            call.surface = self.surface
-            call.model = self.model
-            if not self.content:
-                call.content = False
-                return call
-            bound = self.bind(args, kwargs)
-            if self.is_model:
-                call.dialect = "messages"
-                call.model = _text(bound.get("model")) or self.model
-                call.request = encode(self._prompt(bound))
-            else:
-                call.request = encode(bound if self.input is None else self.input(bound))
-            return call
-        except Exception as error:  # noqa: BLE001 - failures of ours never reach the application
-            runtime.problem(f"capture of {self.name} could not begin", error)
-            return None
-
-    def _prompt(self, bound: dict[str, Any]) -> dict[str, Any]:
-        if self.input is not None:
-            return {"input": self.input(bound)}
-        key = "messages" if "messages" in bound else "prompt" if "prompt" in bound else next(iter(bound), "")
-        request = {"input": bound.pop(key, None)}
-        request.update(bound)
-        request.pop("model", None)
-        return request
-
-    def end(self, call: Call, result: Any, error: BaseException | None = None) -> None:
-        """The call ended. Never raises."""
-        try:
-            if call.content and call.id and error is None:
-                if self.output is not None:
-                    result = self.output(result)
-                call.response = encode({"output": result}) if self.is_model else encode(result)
-            runtime.finish(call, error)
-        except Exception as failure:  # noqa: BLE001 - failures of ours never reach the application
-            runtime.problem(f"capture of {self.name} could not end", failure)
-            runtime.finish(call, error)
-
-    def end_stream(self, call: Call, items: list[Any], error: BaseException | None, *, abandoned: bool) -> None:
-        """A generator ended, was closed, or failed: what it had yielded is the output."""
-        try:
-            if abandoned:
-                call.finish = ABANDONED
-            if call.content and call.id and (items or error is None):
-                whole: Any = items
-                if items and all(isinstance(item, str) for item in items):
-                    whole = "".join(items)
-                elif len(items) > _MAX_ITEMS:
-                    whole = [*items[:_MAX_ITEMS], f"<… {len(items) - _MAX_ITEMS} items left out …>"]
-                if self.output is not None:
-                    whole = self.output(whole)
-                call.response = encode({"output": whole}) if self.is_model else encode(whole)
-            runtime.finish(call, None if abandoned else error)
-        except Exception as failure:  # noqa: BLE001 - failures of ours never reach the application
-            runtime.problem(f"capture of {self.name} could not end", failure)
-            runtime.finish(call, None if abandoned else error)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _wrapped(function: Any, recipe: _Recipe) -> Any:
+def _wrapped(function: Any, recipe: Recipe) -> Any:
     if settings.disabled():
         return function
     if isinstance(function, (staticmethod, classmethod)):
@@ -207,8 +103,8 @@ def _wrapped(function: Any, recipe: _Recipe) -> Any:
     return _plain(function, recipe)
 
 
-def _plain(function: Callable[..., Any], recipe: _Recipe) -> Callable[..., Any]:
-    begin, end, enter, leave = recipe.begin, recipe.end, context.enter, context.leave
+def _plain(function: Callable[..., Any], recipe: Recipe) -> Callable[..., Any]:
+    begin, end, finish, enter, leave = recipe.begin, recipe.end, runtime.finish, context.enter, context.leave
 
     @functools.wraps(function)
     def captured(*args: Any, **kwargs: Any) -> Any:
@@ -220,23 +116,19 @@ def _plain(function: Callable[..., Any], recipe: _Recipe) -> Callable[..., Any]:
             result = function(*args, **kwargs)
         except BaseException as error:
             leave(token)
-            end(call, None, error)
+            finish(call, error)
             raise
         leave(token)
-        kind = type(result)
-        if kind is types.GeneratorType:
-            return _followed(result, call, recipe)
-        if kind is types.AsyncGeneratorType:
-            return _followed_async(result, call, recipe)
-        if kind is types.CoroutineType:
-            return _awaited(result, call, recipe)
+        follow = _FOLLOWED.get(type(result))
+        if follow is not None:
+            return follow(result, call, recipe)
         end(call, result)
         return result
 
     return captured
 
 
-def _coroutine(function: Callable[..., Any], recipe: _Recipe) -> Callable[..., Any]:
+def _coroutine(function: Callable[..., Any], recipe: Recipe) -> Callable[..., Any]:
     begin = recipe.begin
 
     @functools.wraps(function)
@@ -249,21 +141,21 @@ def _coroutine(function: Callable[..., Any], recipe: _Recipe) -> Callable[..., A
     return captured
 
 
-async def _awaited(coroutine: Any, call: Call, recipe: _Recipe) -> Any:
+async def _awaited(coroutine: Any, call: Call, recipe: Recipe) -> Any:
     # a task has a context of its own: what is set here is seen by this coroutine and what it awaits, nothing else
     token = context.enter(call)
     try:
         result = await coroutine
     except BaseException as error:
-        context.leave(token)
-        recipe.end(call, None, error)
+        _left(token)
+        runtime.finish(call, error)
         raise
-    context.leave(token)
+    _left(token)
     recipe.end(call, result)
     return result
 
 
-def _generator(function: Callable[..., Any], recipe: _Recipe) -> Callable[..., Any]:
+def _generator(function: Callable[..., Any], recipe: Recipe) -> Callable[..., Any]:
     @functools.wraps(function)
     def captured(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
         call = recipe.begin(args, kwargs)
@@ -274,7 +166,7 @@ def _generator(function: Callable[..., Any], recipe: _Recipe) -> Callable[..., A
     return captured
 
 
-def _followed(generator: Generator[Any, Any, Any], call: Call, recipe: _Recipe) -> Generator[Any, Any, Any]:
+def _followed(generator: Generator[Any, Any, Any], call: Call, recipe: Recipe) -> Generator[Any, Any, Any]:
     """Yield what `generator` yields; each of its steps runs inside `call`, what its reader does does not."""
     items: list[Any] = []
     step: Callable[[Any], Any] = generator.send
@@ -308,7 +200,7 @@ def _followed(generator: Generator[Any, Any, Any], call: Call, recipe: _Recipe) 
             value, step = error, generator.throw
 
 
-def _async_generator(function: Callable[..., Any], recipe: _Recipe) -> Callable[..., Any]:
+def _async_generator(function: Callable[..., Any], recipe: Recipe) -> Callable[..., Any]:
     @functools.wraps(function)
     async def captured(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
         call = recipe.begin(args, kwargs)
@@ -335,7 +227,7 @@ def _async_generator(function: Callable[..., Any], recipe: _Recipe) -> Callable[
     return captured
 
 
-async def _followed_async(generator: AsyncGenerator[Any, Any], call: Call, recipe: _Recipe) -> AsyncGenerator[Any, Any]:
+async def _followed_async(generator: AsyncGenerator[Any, Any], call: Call, recipe: Recipe) -> AsyncGenerator[Any, Any]:
     """`_followed`, for an async generator."""
     items: list[Any] = []
     step: Callable[[Any], Any] = generator.asend
@@ -374,3 +266,11 @@ def _left(token: Any) -> None:
         context.leave(token)
     except ValueError:  # finalised in another context than the step began in: that one is gone
         pass
+
+
+_FOLLOWED: Final[dict[type, Callable[[Any, Call, Recipe], Any]]] = {
+    types.GeneratorType: _followed,
+    types.AsyncGeneratorType: _followed_async,
+    types.CoroutineType: _awaited,
+}
+"""What a plain function may give back whose end is still to come."""

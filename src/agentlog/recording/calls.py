@@ -13,6 +13,9 @@ import msgspec
 from agentlog.recording.snapshot import NOTHING, encode
 from agentlog.semconv import CHAT, EMBEDDINGS, GENERATE_CONTENT, INTERRUPTED, TEXT_COMPLETION
 
+_now_ns = time.time_ns
+_clock_ns = time.perf_counter_ns
+
 _MODEL: Final = (CHAT, TEXT_COMPLETION, GENERATE_CONTENT)
 
 
@@ -148,7 +151,7 @@ class Ended(msgspec.Struct, array_like=True, tag="ended"):
 
 
 _prefix = os.urandom(10).hex()
-_counter = itertools.count(1)
+_number = itertools.count(1 << 44).__next__  # 12 hex digits, for 270 million million calls
 
 
 def _renew_prefix() -> None:
@@ -163,34 +166,37 @@ if hasattr(os, "register_at_fork"):
 
 def new_id() -> str:
     """32 hex digits, unique among processes and within this one. A counter, because a uuid4 costs thirty times as much."""
-    return f"{_prefix}{next(_counter):012x}"
+    return _prefix + "%x" % _number()  # noqa: UP031 - half the time of an f-string
 
 
 def open_call(operation: str, name: str, parent: Call | None, session: Session | None) -> Call:
     """A call that begins now, below `parent`. The clock runs."""
-    if parent is not None:
-        if not parent.id:
-            return parent  # its run is not sampled
-        trace, above, depth = parent.trace, parent.id, parent.depth + 1
-        # a tool inside a tool of yours is another tool; inside a framework's it may be the function that it calls
-        inner = (parent.operation in _MODEL and operation in _MODEL) or (
-            operation == parent.operation and (operation == EMBEDDINGS or parent.framework != "")
-        )
+    key = _prefix + "%x" % _number()  # noqa: UP031 - `new_id`, without calling it
+    if parent is None:
+        trace, span = _otel()
+        if not trace:
+            trace = session.trace if session is not None and session.trace else key
+        call = Call(key, trace, "", 0, operation, name, _now_ns(), -_clock_ns())
+        if span:
+            call.span = span
+    elif not parent.id:
+        return parent  # its run is not sampled
     else:
-        trace, above, depth, inner = "", "", 0, False
-    call = Call(new_id(), trace, above, depth, operation, name, time.time_ns(), -time.perf_counter_ns())
-    call.inner = inner
-    call.session = session
-    if not trace:
-        call.trace, call.span = _otel()
-        if not call.trace:
-            call.trace = session.trace if session is not None and session.trace else call.id
+        call = Call(key, parent.trace, parent.id, parent.depth + 1, operation, name, _now_ns(), -_clock_ns())
+        # a tool inside a tool of yours is another tool; inside a framework's it may be the function that it calls
+        around = parent.operation
+        if around == operation:
+            call.inner = operation in _MODEL or operation == EMBEDDINGS or parent.framework != ""
+        else:
+            call.inner = operation in _MODEL and around in _MODEL
+    if session is not None:
+        call.session = session
     return call
 
 
 def close_call(call: Call, error: BaseException | None = None) -> None:
     """The call ended now, well or with `error`."""
-    call.duration_ns += time.perf_counter_ns()
+    call.duration_ns += _clock_ns()
     if error is not None:
         if is_control_flow(error):
             call.finish = call.finish or INTERRUPTED
@@ -200,7 +206,7 @@ def close_call(call: Call, error: BaseException | None = None) -> None:
 
 def first_chunk(call: Call) -> None:
     """The first chunk of a stream came now."""
-    call.first_chunk_ns = call.duration_ns + time.perf_counter_ns()
+    call.first_chunk_ns = call.duration_ns + _clock_ns()
 
 
 def error_name(error: BaseException) -> str:
@@ -224,7 +230,10 @@ def _otel() -> tuple[str, str]:
     if trace is None:
         return "", ""
     try:
-        context = trace.get_current_span().get_span_context()
+        active = trace.get_current_span()
+        if active is trace.INVALID_SPAN:
+            return "", ""
+        context = active.get_span_context()
         return (f"{context.trace_id:032x}", f"{context.span_id:016x}") if context.is_valid else ("", "")
     except Exception:  # noqa: BLE001 - another library's state must not stop a call
         return "", ""

@@ -23,6 +23,8 @@ enter = _current.set
 
 leave = _current.reset
 
+_innermost = _current.get
+
 session = _session.get
 """The session block that is around this, or None."""
 
@@ -53,7 +55,7 @@ def unrecorded() -> Iterator[None]:
 
 def innermost() -> Call | None:
     """The call that is around this, whoever opened it; None at the outermost."""
-    best = _current.get()
+    best = _innermost()
     for source in _sources:
         found = source()
         if found is not None and (best is None or found.depth > best.depth):
