@@ -15,10 +15,7 @@ from agentlog.records import Draft
 from agentlog.redaction import RedactionPolicy, Redactor, rows
 from agentlog.redaction.analysis import CONTENT, Analyser
 from agentlog.redaction.keys import KeyRules
-from agentlog.redaction.text import words_in
 from agentlog.storage.schema import CALLS, FEEDBACK
-
-NO_WORDS: frozenset[str] = frozenset()
 
 
 def test_every_column_of_the_dataset_is_passed_rewritten_or_made_a_pseudonym() -> None:
@@ -30,8 +27,8 @@ def test_every_column_of_the_dataset_is_passed_rewritten_or_made_a_pseudonym() -
 def test_an_analysis_holds_offsets_and_no_words() -> None:
     analyser = Analyser(KeyRules({}, False), os.urandom(32))
     raw = json.dumps({"email": "mia@example.com", "note": 'she is "Mia Li", my name is Zoltan'})
-    made = analyser.analyse(raw, CONTENT, analyser.digest(raw, CONTENT), words_in(raw))
-    assert made.findings
+    made = analyser.look(raw, CONTENT, analyser.digest(raw, CONTENT))
+    assert made.analysis.findings and made.marks
     assert not any(word in repr(made) for word in ("mia", "Mia", "Li", "Zoltan", "example"))
 
 
@@ -39,12 +36,12 @@ def test_the_least_recently_met_text_is_forgotten_first() -> None:
     analyser = Analyser(KeyRules({}, False), b"key", most=12)
     texts = ["one", "two", "three"]
     digests = [analyser.digest(one, CONTENT) for one in texts]
-    first = analyser.analyse(texts[0], CONTENT, digests[0], NO_WORDS)
-    analyser.analyse(texts[1], CONTENT, digests[1], NO_WORDS)
-    assert analyser.analyse(texts[0], CONTENT, digests[0], NO_WORDS) is first
+    first = analyser.look(texts[0], CONTENT, digests[0])
+    analyser.look(texts[1], CONTENT, digests[1])
+    assert analyser.look(texts[0], CONTENT, digests[0]) is first
     for one, digest in zip([*texts[2:], "four", "five"], [digests[2], b"4", b"5"], strict=True):
-        analyser.analyse(one, CONTENT, digest, NO_WORDS)
-    assert analyser.analyse(texts[0], CONTENT, digests[0], NO_WORDS) is not first
+        analyser.look(one, CONTENT, digest)
+    assert analyser.look(texts[0], CONTENT, digests[0]) is not first
 
 
 def test_a_digest_needs_the_key_and_tells_kinds_apart() -> None:

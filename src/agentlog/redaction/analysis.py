@@ -23,7 +23,7 @@ from agentlog.redaction.limits import DEEPEST_TEXT, LONGEST_TEXT, Unredactable
 from agentlog.redaction.names import find_names
 from agentlog.redaction.number_cues import find_number_cues
 from agentlog.redaction.structure import islands, unescape
-from agentlog.redaction.text import lower, words_in
+from agentlog.redaction.text import lower, marks, words_in
 
 CONTENT: Final = "content"
 """Whatever people, models and tools say: everything is looked for."""
@@ -51,6 +51,11 @@ class Analysis:
     def size(self) -> int:
         """How much it holds, for the bound of the cache."""
         return 4 + len(self.findings) + len(self.numbers) + sum(inner.size() for _, _, inner in self.nested)
+
+    @property
+    def plain(self) -> bool:
+        """Nothing was found, and nothing has to be unescaped to be sure."""
+        return not self.findings and not self.nested
 
     def view(self, text: str) -> str:
         """`text` with the nested strings blanked out: what is looked at directly. As long as `text`."""
@@ -131,17 +136,26 @@ class _Chosen:
         return len(self.findings) - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A text that has been looked through: what it holds, and marks of its words."""
+
+    analysis: Analysis
+    marks: frozenset[int]
+    """See `text.marks`."""
+
+
 class Analyser:
     """Analyses texts and remembers what it found, by the content's keyed hash; the least recently met is forgotten."""
 
-    def __init__(self, rules: KeyRules, key: bytes, most: int = 400_000) -> None:
+    def __init__(self, rules: KeyRules, key: bytes, most: int = 250_000) -> None:
         self._rules = rules
         self._hashes = {
             kind: blake2b(digest_size=16, key=key, person=kind.encode()) for kind in (CONTENT, LABEL, SCHEMA)
         }
         self._most = most
         self._held = 0
-        self._known: OrderedDict[bytes, Analysis] = OrderedDict()
+        self._known: OrderedDict[bytes, Looked] = OrderedDict()
         self._lock = threading.Lock()
 
     def digest(self, text: str, kind: str) -> bytes:
@@ -154,8 +168,8 @@ class Analyser:
         """The analysis of `text`, made anew and not remembered."""
         return analyse(text, kind, self._rules, words_in(text))
 
-    def analyse(self, text: str, kind: str, digest: bytes, words: frozenset[str]) -> Analysis:
-        """The analysis of `text`, whose words are `words`, from memory if it is there.
+    def look(self, text: str, kind: str, digest: bytes) -> Looked:
+        """What `text` holds, from memory if it is there.
 
         Raises:
             Unredactable: it is too long, or nested too deeply.
@@ -165,12 +179,17 @@ class Analyser:
             if known is not None:
                 self._known.move_to_end(digest)
                 return known
-        made = analyse(text, kind, self._rules, words)
+        words = words_in(text)
+        made = Looked(analyse(text, kind, self._rules, words), marks(words))
         with self._lock:
             if digest not in self._known:
                 self._known[digest] = made
-                self._held += made.size()
+                self._held += _size(made)
             while self._held > self._most and len(self._known) > 1:
                 _, old = self._known.popitem(last=False)
-                self._held -= old.size()
+                self._held -= _size(old)
         return made
+
+
+def _size(looked: Looked) -> int:
+    return looked.analysis.size() + len(looked.marks) // 2

@@ -20,7 +20,7 @@ from agentlog.redaction.limits import BUDGET_S, Unredactable
 from agentlog.redaction.policy import RedactionPolicy
 from agentlog.redaction.pseudonyms import Pseudonyms
 from agentlog.redaction.rewriting import Forms, merge
-from agentlog.redaction.text import words_in
+from agentlog.redaction.text import marks, words_in
 from agentlog.redaction.ways import Exchange, Function, Off, Way
 
 _log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Redactor:
                 f'redaction= takes a RedactionPolicy, a function or "off"; found {type(redaction).__name__} {_shown(redaction)}'
             )
         self._said: set[str] = set()
-        self._clean: dict[str, frozenset[str] | None] = {}
+        self._clean: dict[str, frozenset[int] | None] = {}
 
     def trace(self) -> TraceRedactor:
         """A redactor for one trace, with a vocabulary of its own."""
@@ -112,18 +112,18 @@ class Redactor:
         """
         return self._pseudonyms.of(value, kind)
 
-    def _words_of_clean(self, text: str) -> frozenset[str] | None:
-        """The words of a text that redaction leaves as it is by itself; None where it does not. Remembered."""
+    def _marks_of_clean(self, text: str) -> frozenset[int] | None:
+        """Marks of the words of a text that redaction leaves as it is by itself; None where it does not. Remembered."""
         try:
             return self._clean[text]
         except KeyError:
             way = self._make()
             way.learn(text, CONTENT)
-            words = words_in(text) if way.change(text, CONTENT).text == text else None
+            clean = marks(words_in(text)) if way.change(text, CONTENT).text == text else None
             if len(self._clean) >= _CONSTANTS:
                 self._clean.clear()
-            self._clean[text] = words
-            return words
+            self._clean[text] = clean
+            return clean
 
     def _failed(self, error: Exception) -> None:
         """Says once for each kind of error that only shapes are stored; an error's message may hold words and stays out."""
@@ -204,14 +204,14 @@ class TraceRedactor:
         clock = _LateClock()
         if user:
             self._way.learn_user(user)
-        clean: dict[int, frozenset[str]] = {}
+        clean: dict[int, frozenset[int]] = {}
         for place, text in enumerate(texts):
             clock.check()
-            words = self._redactor._words_of_clean(text) if place in constant else None
-            if words is None:
+            marked = self._redactor._marks_of_clean(text) if place in constant else None
+            if marked is None:
                 self._way.learn(text, CONTENT)
             else:
-                clean[place] = words
+                clean[place] = marked
         done: list[str] = []
         forms: Forms = {}
         for place, text in enumerate(texts):

@@ -18,7 +18,7 @@ from agentlog.redaction.limits import Unredactable
 from agentlog.redaction.operators import Operators
 from agentlog.redaction.pseudonyms import Pseudonyms
 from agentlog.redaction.structure import escape, unescape
-from agentlog.redaction.text import folded, lower, words_in
+from agentlog.redaction.text import folded, lower, marks, words_in
 from agentlog.redaction.vocabulary import Entry, Vocabulary
 
 _LONG_NUMBER: Final = 7
@@ -36,8 +36,8 @@ class Rewritten:
     """Entity → how many of its values were exchanged."""
     left: bool = False
     """Something is left in it that must not be: it has to be looked through once more."""
-    words: frozenset[str] = frozenset()
-    """The words of the text before redaction: what may have to be exchanged when more is known."""
+    marks: frozenset[int] = frozenset()
+    """Of the words of the text before redaction (see `text.marks`): what may have to be exchanged when more is known."""
     forms: Forms = field(default_factory=dict)
     """What was written → what stood there before."""
 
@@ -75,7 +75,7 @@ class Rewriter:
         """
         view = analysis.view(text)
         low = folded(view)
-        all_words = words
+        all_marks = marks(words)
         forms: Forms = {}
         pieces = self._found(text, analysis, forms)
         pieces += [_Piece(match.start, match.end, match.entry) for match in self._vocabulary.find(view, low, words)]
@@ -85,7 +85,7 @@ class Rewriter:
             raw = text[start:end]
             value = unescape(raw)
             made = self.rewrite(value, inner, words_in(value))
-            all_words |= made.words
+            all_marks |= made.marks
             left |= made.left
             merge(forms, made.forms)
             if made.text != value:
@@ -95,12 +95,12 @@ class Rewriter:
         if analysis.numbers:
             pieces = self._spare_numbers(pieces, analysis)
         if not pieces:
-            return Rewritten(text, counts, left, all_words)
+            return Rewritten(text, counts, left, all_marks)
         done, kept = self._splice(text, _disjoint(pieces), counts, analysis.structured, forms)
         left |= self._left(kept, words)
         if analysis.structured and done != text and _is_json(text) and not _is_json(done):
             raise Unredactable("JSON broke")
-        return Rewritten(done, counts, left, all_words, forms)
+        return Rewritten(done, counts, left, all_marks, forms)
 
     # ── what to exchange ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -61,6 +61,11 @@ def words_in(text: str) -> frozenset[str]:
     return frozenset(words)
 
 
+def marks(words: frozenset[str]) -> frozenset[int]:
+    """What stands for words where they are remembered for longer than a trace: Python's own keyed hashes of them."""
+    return frozenset(map(hash, words))
+
+
 def occurrences(low: str, phrase: str) -> Iterator[int]:
     """Where `phrase` stands in `low` with no letter or digit right before it."""
     at = low.find(phrase)

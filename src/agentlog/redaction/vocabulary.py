@@ -91,16 +91,16 @@ class Vocabulary:
         self._numbers: dict[str, Entry] = {}
         self._counts: dict[str, int] = {}
         self._people = People()
-        self._news: list[str] = []
+        self._news: list[int] = []
 
     @property
     def version(self) -> int:
         """How much has been learnt; a text redacted at this version is redacted with all that is known."""
         return len(self._news)
 
-    def touches(self, tokens: frozenset[str], since: int) -> bool:
-        """Whether anything learnt after version `since` may stand in a text of these words."""
-        return not tokens.isdisjoint(self._news[since:])
+    def touches(self, marks: frozenset[int], since: int) -> bool:
+        """Whether anything learnt after version `since` may stand in a text of words with these `text.marks`."""
+        return not marks.isdisjoint(self._news[since:])
 
     def begin_above(self, numbers: Mapping[str, int]) -> None:
         """Numbers up to these are given away already, by entity."""
@@ -154,7 +154,7 @@ class Vocabulary:
         if len(key) not in lengths:
             lengths.append(len(key))
             lengths.sort(reverse=True)
-        self._news.append(first.group())
+        self._news.append(hash(first.group()))
         return entry
 
     def _person(self, value: str, part: str) -> None:
@@ -223,7 +223,7 @@ class Vocabulary:
             and digits not in self._numbers
         ):
             self._numbers[digits] = entry
-            self._news.append(NUMBERS)
+            self._news.append(hash(NUMBERS))
 
     def _dob(self, value: str, part: str) -> None:
         meant = meanings(value)
@@ -238,7 +238,7 @@ class Vocabulary:
             if date not in self._dates:
                 self._dates[date] = entry
                 self._years |= {date[:4], date[2:4], date.replace("-", "")}
-                self._news += (date[:4], date[2:4], date.replace("-", ""))
+                self._news += map(hash, (date[:4], date[2:4], date.replace("-", "")))
 
     def _address(self, value: str, part: str) -> None:
         if not _distinctive(ADDRESS, value):

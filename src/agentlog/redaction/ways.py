@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from agentlog.redaction.analysis import LABEL, Analyser, Analysis
+from agentlog.redaction.analysis import LABEL, Analyser, Analysis, Looked
 from agentlog.redaction.entities import EMAIL, USER_ID
 from agentlog.redaction.limits import LONGEST_TEXT, Unredactable
 from agentlog.redaction.operators import Operators
@@ -30,8 +30,8 @@ class Way(Protocol):
     def learn_user(self, user: str) -> None:
         """Takes in the id of the trace's user."""
 
-    def knows(self, words: frozenset[str]) -> bool:
-        """Whether a text of these words, which holds nothing personal by itself, may have to be changed in this trace."""
+    def knows(self, marks: frozenset[int]) -> bool:
+        """Whether a text of words with these `text.marks`, which holds nothing personal itself, may have to be changed here."""
 
     def change(self, text: str, kind: str) -> Rewritten:
         """The text as it may be stored. Raises, whatever the reason, when there is no such text."""
@@ -52,7 +52,7 @@ class Exchange:
         self._analyser = analyser
         self._vocabulary = Vocabulary()
         self._rewriter = Rewriter(self._vocabulary, policy.keep, Operators(policy.operators), pseudonyms)
-        self._words: dict[bytes, frozenset[str]] = {}
+        self._looked: dict[bytes, Looked] = {}
         self._known: dict[bytes, _Known] = {}
         self._characters = 0
 
@@ -63,18 +63,17 @@ class Exchange:
     def learn(self, text: str, kind: str) -> None:
         """Analyses the text and takes its values into the trace's vocabulary."""
         digest = self._analyser.digest(text, kind)
-        if digest not in self._words:
-            words = words_in(text)
-            learn_all(self._vocabulary, text, self._analyser.analyse(text, kind, digest, words))
-            self._words[digest] = words
+        if digest not in self._looked:
+            self._looked[digest] = looked = self._analyser.look(text, kind, digest)
+            learn_all(self._vocabulary, text, looked.analysis)
 
     def learn_user(self, user: str) -> None:
         """Takes in the id of the trace's user."""
         self._vocabulary.learn(EMAIL if "@" in user else USER_ID, user)
 
-    def knows(self, words: frozenset[str]) -> bool:
-        """Whether a value of the trace may stand in a text of these words."""
-        return self._vocabulary.touches(words, 0)
+    def knows(self, marks: frozenset[int]) -> bool:
+        """Whether a value of the trace may stand in a text of words with these marks."""
+        return self._vocabulary.touches(marks, 0)
 
     def _again(self, made: Rewritten, kind: str) -> Rewritten:
         """Once more over a text in which the last look still found something; what it then finds too is not stored."""
@@ -84,7 +83,7 @@ class Exchange:
         if again.left or self._rewriter.left_in(again.text):
             raise Unredactable("a value was left after redaction")
         again.counts.update(made.counts)
-        again.words |= made.words
+        again.marks |= made.marks
         merge(again.forms, made.forms)
         return again
 
@@ -96,14 +95,16 @@ class Exchange:
         if known is not None:
             if known.version == version:
                 return known.made
-            if not self._vocabulary.touches(known.made.words, known.version):
+            if not self._vocabulary.touches(known.made.marks, known.version):
                 known.version = version
                 return known.made
-        words = self._words.get(digest) or words_in(text)
-        analysis = self._analyser.analyse(text, kind, digest, words)
-        made = self._rewriter.rewrite(storable(text), analysis, words)
-        if made.left:
-            made = self._again(made, kind)
+        looked = self._looked.get(digest) or self._analyser.look(text, kind, digest)
+        if looked.analysis.plain and not self._vocabulary.touches(looked.marks, 0):
+            made = Rewritten(storable(text), marks=looked.marks)
+        else:
+            made = self._rewriter.rewrite(storable(text), looked.analysis, words_in(text))
+            if made.left:
+                made = self._again(made, kind)
         if self._characters > _KEPT_CHARACTERS:
             self._known.clear()
             self._characters = 0
@@ -149,7 +150,7 @@ class Function:
     def learn_user(self, user: str) -> None:
         """Nothing."""
 
-    def knows(self, words: frozenset[str]) -> bool:
+    def knows(self, marks: frozenset[int]) -> bool:
         """No: equal texts are changed equally."""
         return False
 
@@ -186,7 +187,7 @@ class Off:
     def learn_user(self, user: str) -> None:
         """Nothing."""
 
-    def knows(self, words: frozenset[str]) -> bool:
+    def knows(self, marks: frozenset[int]) -> bool:
         """No: nothing is ever changed."""
         return False
 
