@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
 from agentlog.redaction.credentials import find_credentials
 from agentlog.redaction.cues import find_cues
+from agentlog.redaction.disguises import DECODED, JOINED, read_as, readings
 from agentlog.redaction.entities import PHONE, Finding
 from agentlog.redaction.formats import find_formats
 from agentlog.redaction.keys import KeyRules
@@ -47,6 +48,8 @@ class Analysis:
     nested: tuple[tuple[int, int, Analysis], ...] = ()
     """Strings that have to be unescaped, and what was found in them then."""
     structured: bool = False
+    disguised: tuple[str, ...] = ()
+    """The ways of `disguises.WAYS` in which there is more to read."""
 
     def size(self) -> int:
         """How much it holds, for the bound of the cache."""
@@ -54,8 +57,16 @@ class Analysis:
 
     @property
     def plain(self) -> bool:
-        """Nothing was found, and nothing has to be unescaped to be sure."""
-        return not self.findings and not self.nested
+        """Nothing was found, and nothing has to be unescaped or read in another way to be sure."""
+        return not self.findings and not self.nested and not self.disguised
+
+    def value(self, text: str, found: Finding) -> str:
+        """The value of one of the findings in `text`."""
+        reading = read_as(found.how, self.view(text)) if found.how else None
+        if reading is not None:
+            return reading.text[slice(*found.seen)]
+        raw = text[found.start : found.end]
+        return unescape(raw) if found.escaped else raw
 
     def view(self, text: str) -> str:
         """`text` with the nested strings blanked out: what is looked at directly. As long as `text`."""
@@ -111,7 +122,25 @@ def analyse(text: str, kind: str, rules: KeyRules, words: frozenset[str], depth:
             chosen.add(found)
         for found in find_names(view, low, words):
             chosen.add(found)
-    return Analysis(tuple(chosen.findings), tuple(couples), numbers, tuple(nested), bool(parts))
+    ways = tuple(_read_again(view, low, words, rules, chosen)) if kind == CONTENT else ()
+    return Analysis(tuple(chosen.findings), tuple(couples), numbers, tuple(nested), bool(parts), ways)
+
+
+def _read_again(view: str, low: str, words: frozenset[str], rules: KeyRules, chosen: _Chosen) -> Iterator[str]:
+    """Looks through every other reading of a text; gives the ways in which there was one."""
+    for how, reading in readings(view, low, words):
+        yield how
+        seen, below, its = reading.text, lower(reading.text), words_in(reading.text)
+        found = [*find_credentials(seen, below, its), *find_formats(seen, its)]
+        if how in DECODED:
+            found = [*(one for part in islands(seen, rules) for one in part.findings if not one.escaped), *found]
+        if how not in JOINED:
+            found += [*find_cues(seen, below, rules, ()), *find_number_cues(seen, below, its)]
+            found += find_names(seen, below, its)
+        for one in found:
+            span = reading.source(one.start, one.end) if one.end > one.start else None
+            if span is not None:
+                chosen.cover(Finding(*span, one.entity, one.part, how=how, seen=(one.start, one.end)))
 
 
 def _within(found: Finding, numbers: Sequence[tuple[int, int]]) -> bool:
@@ -134,6 +163,12 @@ class _Chosen:
         self._taken[found.start : found.end] = b"\x01" * (found.end - found.start)
         self.findings.append(found)
         return len(self.findings) - 1
+
+    def cover(self, found: Finding) -> None:
+        """One that goes beyond what was found before: where they overlap, rewriting takes the longer."""
+        if self._taken.find(0, found.start, found.end) >= 0:
+            self._taken[found.start : found.end] = b"\x01" * (found.end - found.start)
+            self.findings.append(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +215,12 @@ class Analyser:
                 self._known.move_to_end(digest)
                 return known
         words = words_in(text)
-        made = Looked(analyse(text, kind, self._rules, words), marks(words))
+        analysis = analyse(text, kind, self._rules, words)
+        if analysis.disguised:
+            view = analysis.view(text)
+            again = (read_as(how, view) for how in analysis.disguised)
+            words = words.union(*(words_in(one.text) for one in again if one is not None))
+        made = Looked(analysis, marks(words))
         with self._lock:
             if digest not in self._known:
                 self._known[digest] = made

@@ -62,6 +62,10 @@ class Finding(NamedTuple):
     """`GIVEN`, `FAMILY` or "": what a key says of a name."""
     escaped: bool = False
     """The text there is the inside of a JSON string and has to be unescaped to get the value."""
+    how: str = ""
+    """The way of `disguises.WAYS` in which the text has to be read for the value to be seen …"""
+    seen: tuple[int, int] = (0, 0)
+    """… and where the value stands in that reading."""
 
 
 def failed_shape(value: object) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from agentlog.redaction.dates import find_dates
-from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, PAYMENT_ID, USER_ID, ZIP, Finding
+from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, PAYMENT_ID, PHONE, USER_ID, ZIP, Finding
 from agentlog.redaction.text import occurrences, words_of
 from agentlog.redaction.values import idlike
 from agentlog.redaction.words import STREETS
@@ -64,6 +64,11 @@ _CUES: Final = (
         "suite|apt|apartment|unit|ste",
         r"(?:\.? #?|[.#])((?=[0-9a-z-]{0,6}[0-9])[0-9a-z-]{1,8})(?!\w)",
         whole=True,
+    ),
+    _cue(
+        PHONE,
+        "contact|phone|mobile|telephone",
+        r"(?: (?:number|no\.?))?: {0,2}((?!(?:19|20)[0-9]{2}-[0-9]{2}-)(?=(?:[ ()./-]{0,3}[0-9]){7})[0-9(][0-9 ()./-]{5,24}[0-9(])(?![0-9A-Za-z])",
     ),
     _cue(ADDRESS, "p.o. box|po box|p. o. box", r" #?([0-9]{1,8})(?![0-9])", whole=True),
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from agentlog.redaction.analysis import FILLER, Analysis
 from agentlog.redaction.credentials import find_credentials
 from agentlog.redaction.digits import holds_card
+from agentlog.redaction.disguises import read_as
 from agentlog.redaction.entities import BLOB, EMAIL, PAYMENT_ID, PERSON, SECRET
 from agentlog.redaction.formats import find_emails
 from agentlog.redaction.limits import Unredactable
@@ -79,6 +80,7 @@ class Rewriter:
         forms: Forms = {}
         pieces = self._found(text, analysis, forms)
         pieces += [_Piece(match.start, match.end, match.entry) for match in self._vocabulary.find(view, low, words)]
+        pieces += self._disguised(view, analysis)
         counts: Counter[str] = Counter()
         left = False
         for start, end, inner in analysis.nested:
@@ -110,8 +112,8 @@ class Rewriter:
             raw = text[found.start : found.end]
             if found.entity == BLOB:
                 pieces.append(_Piece(found.start, found.end, text=self._blob(raw), entity=BLOB))
-            elif found.escaped:
-                value = unescape(raw)
+            elif found.escaped or found.how:
+                value = analysis.value(text, found)
                 inner = [_Piece(*match) for match in self._vocabulary.pieces(found.entity, value, found.part)]
                 counts: Counter[str] = Counter()
                 done, _ = self._splice(value, _disjoint(inner), counts, False, forms)
@@ -121,6 +123,16 @@ class Rewriter:
                 for match in self._vocabulary.pieces(found.entity, raw, found.part):
                     pieces.append(_Piece(found.start + match.start, found.start + match.end, match.entry))
         return pieces
+
+    def _disguised(self, view: str, analysis: Analysis) -> Iterator[_Piece]:
+        """What the trace knows already, where it is written so that only another reading shows it."""
+        for how in analysis.disguised:
+            reading = read_as(how, view)
+            if reading is not None:
+                for match in self._vocabulary.find(reading.text, folded(reading.text), words_in(reading.text)):
+                    span = reading.source(match.start, match.end)
+                    if span is not None:
+                        yield _Piece(*span, match.entry)
 
     def _blob(self, raw: str) -> str:
         head, _, data = raw.partition(",") if raw[:5].lower() == "data:" else ("", "", raw)

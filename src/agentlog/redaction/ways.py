@@ -117,9 +117,7 @@ def learn_all(vocabulary: Vocabulary, text: str, analysis: Analysis) -> None:
     """Takes what `analysis` found in `text` into a trace's vocabulary."""
 
     def value(index: int) -> str:
-        found = analysis.findings[index]
-        raw = text[found.start : found.end]
-        return unescape(raw) if found.escaped else raw
+        return analysis.value(text, analysis.findings[index])
 
     for given, family in analysis.couples:
         vocabulary.couple(value(given), value(family))
