@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import nox
@@ -14,6 +15,7 @@ nox.options.sessions = ["lint", "typing", "tests", "core", "docs", "notebooks", 
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 FRAMEWORKS = ".[all]"
+RELEASES = tomllib.loads(Path("tests/integrations/releases.toml").read_text(encoding="utf-8"))
 
 
 def group(name: str) -> list[str]:
@@ -41,6 +43,23 @@ def core(session: nox.Session) -> None:
     """The tests that need no framework, in an environment without any."""
     session.install("-e", ".", *group("tests"))
     session.run("pytest", "tests", "--ignore=tests/integrations", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("release", list(RELEASES), ids=list(RELEASES))
+def integration(session: nox.Session, release: str) -> None:
+    """The tests of an integration with the oldest, a middle and the newest release of its framework that is claimed."""
+    row = RELEASES[release]
+    session.install("-e", ".", *row["install"], *group("tests"))
+    files = sorted({str(file) for pattern in row["tests"] for file in Path("tests/integrations").glob(pattern)})
+    session.run("pytest", "-q", *row.get("options", ()), *files, *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Record for hours at the rates of real agents, and watch the memory. `-- --smoke` is a minute of it."""
+    session.install("-e", ".")
+    session.run("python", "benchmarks/soak.py", *session.posargs)
 
 
 @nox.session
@@ -80,7 +99,7 @@ def bench(session: nox.Session) -> None:
     """What a captured call costs, and what the recorder does: ratios in one run. `-- routing` runs another file of benchmarks/."""
     session.install("-e", FRAMEWORKS)
     options = [one for one in session.posargs if one.startswith("-")]
-    for name in [one for one in session.posargs if not one.startswith("-")] or ["calls", "recorder"]:
+    for name in [one for one in session.posargs if not one.startswith("-")] or ["capture", "recorder"]:
         session.run("python", f"benchmarks/{name}.py", *options)
 
 

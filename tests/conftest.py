@@ -34,7 +34,7 @@ def _its_own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     runtime._state = runtime._State()
     flushing.directory = None
     runtime._on = True
-    runtime._rate = 1.0
+    runtime._rate = -1.0
 
 
 @pytest.fixture(params=["thread", "process"])

@@ -1,5 +1,7 @@
 """Every command, option and setting is on a page."""
 
+import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -38,3 +40,26 @@ def test_every_page_is_linked_from_the_readme_or_another_page():
     )
     for page in pages:
         assert f"{page.name})" in linked or f"{page.name}#" in linked, f"nothing links to {page.name}"
+
+
+def test_every_release_that_is_tested_is_on_the_page_of_versions_and_the_other_way_round():
+    page = (DOCS / "versions.md").read_text(encoding="utf-8")
+    releases = tomllib.loads((Path(__file__).parent / "integrations/releases.toml").read_text(encoding="utf-8"))
+    pinned: dict[str, set[str]] = {}
+    for row in releases.values():
+        for wanted in row["install"]:
+            name, _, version = wanted.partition("==")
+            if version:
+                pinned.setdefault(name, set()).add(version)
+    for told, name in (
+        ("langchain_core", "langchain-core"),
+        ("langgraph", "langgraph"),
+        ("llama_index", "llama-index-core"),
+        ("openai", "openai"),
+        ("anthropic", "anthropic"),
+    ):
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{told}`"))
+        *older, _newest, _extra = (cell.strip() for cell in row.strip("| ").split("|")[1:])
+        assert set(re.findall(r"[0-9][0-9.]+", " ".join(older))) == pinned[name], (
+            f"{name}: the page and releases.toml differ"
+        )

@@ -15,6 +15,7 @@ from langchain_core.messages import BaseMessage, ToolMessage
 from langchain_core.outputs import ChatGenerationChunk, Generation
 from langchain_core.outputs.chat_generation import merge_chat_generation_chunks
 from langchain_core.prompt_values import PromptValue
+from langchain_core.tools import BaseTool
 from pydantic import BaseModel
 
 _MAKING: Final = ("response_metadata", "usage_metadata", "artifact")
@@ -162,6 +163,27 @@ def _is_injected(value: Any) -> bool:
     return type(value).__module__.startswith(
         ("langgraph.", "langchain.", "langchain_core.callbacks", "langchain_core.stores")
     )
+
+
+_injected: Final[WeakKeyDictionary[type, frozenset[str]]] = WeakKeyDictionary()
+
+
+def injected(tool: BaseTool) -> frozenset[str]:
+    """The names of those of a tool's arguments that no model may fill: a framework injects them."""
+    kind = tool.args_schema if isinstance(tool.args_schema, type) else type(tool)
+    if kind not in _injected:
+        offered = tool.tool_call_schema
+        hidden = _fields(tool.get_input_schema()) - _fields(offered) if isinstance(offered, type) else frozenset()
+        _injected[kind] = hidden
+    return _injected[kind]
+
+
+def _fields(schema: Any) -> frozenset[str]:
+    for name in ("model_fields", "__fields__"):  # of pydantic 2, of pydantic 1
+        held = getattr(schema, name, None)
+        if isinstance(held, dict):
+            return frozenset(held)
+    return frozenset()
 
 
 def result(output: Any) -> tuple[Any, dict[str, Any], str]:

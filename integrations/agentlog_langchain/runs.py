@@ -60,7 +60,13 @@ def note(run_id: UUID, call: Call) -> Run:
 
 
 def begin(operation: str, name: str, run_id: UUID, parent_run_id: UUID | None) -> Run | None:
-    """A run that becomes a row. None: nothing is recorded now."""
+    """A run that becomes a row. None: nothing is recorded now, or it has begun already.
+
+    (langgraph tells of a run twice where tracers are to see less of it than the other handlers.)
+    """
+    there = known.get(run_id.int)
+    if there is not None and there.open and there() is run_id:
+        return None
     call = runtime.begin(operation, name, None if parent_run_id is None else around(parent_run_id))
     if call is None:
         return None

@@ -13,7 +13,9 @@ when `install` is called, and its core when its first span opens: this package c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
 
 from agentlog.instrumentation.integration import Coverage
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from agentlog_llama_index.handlers import Handlers
 
 __all__ = ["LlamaIndexIntegration"]
+
+_OLDEST: Final = (0, 14)
 
 
 class LlamaIndexIntegration:
@@ -34,6 +38,10 @@ class LlamaIndexIntegration:
 
     def install(self) -> Coverage:
         """Listen at the root dispatcher; what exists already is covered."""
+        release = version("llama-index-core")
+        if tuple(int(number) for number in re.findall(r"\d+", release)[:2]) < _OLDEST:
+            # 0.13 runs workflows in another way, and before it the dispatcher was another one
+            return Coverage((), (f"llama_index {release}: it needs llama-index-core 0.14 or newer",))
         from agentlog_llama_index.handlers import Handlers
 
         self._handlers = Handlers()

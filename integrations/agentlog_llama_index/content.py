@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from inspect import BoundArguments
 from typing import Any, Final
 
-from llama_index.core.base.llms.types import ChatMessage, ChatResponse, TextBlock
+from llama_index.core.base.llms.base import BaseLLM
+from llama_index.core.base.llms.types import ChatMessage, TextBlock
 from llama_index.core.instrumentation.events.llm import LLMChatStartEvent
 from llama_index.core.tools import BaseTool
 from llama_index.core.workflow import Context
@@ -34,8 +35,24 @@ _PROVIDERS: Final[Mapping[str, str]] = {
 }
 """The last word of `llama_index.llms.…` or `llama_index.embeddings.…` → OpenTelemetry's name of the provider."""
 
-_SET: Final = ("temperature", "max_tokens", "top_p", "top_k", "seed", "reasoning_effort")
-"""Fields of a model that are sent with each of its requests."""
+_SENT: Final = {
+    "frequency_penalty": "frequency_penalty",
+    "include": "include",
+    "instructions": "instructions",
+    "max_output_tokens": "max_output_tokens",
+    "max_tokens": "max_tokens",
+    "presence_penalty": "presence_penalty",
+    "reasoning_effort": "reasoning_effort",
+    "reasoning_options": "reasoning",
+    "seed": "seed",
+    "stop": "stop",
+    "temperature": "temperature",
+    "thinking_dict": "thinking",
+    "top_k": "top_k",
+    "top_p": "top_p",
+    "truncation": "truncation",
+}
+"""Fields of a model that are sent with each of its requests, and what they are called there."""
 
 _TOLD: Final = frozenset(
     {
@@ -58,78 +75,118 @@ _TOLD: Final = frozenset(
 """What LlamaIndex says of a model in general, and what stands elsewhere in the request: no parameters."""
 
 _SECRET: Final = re.compile(r"(^|_)(key|token|secret|password|credentials|headers)$")
+TELLS: Final = hasattr(BaseLLM, "to_payload")
+"""Whether what this release tells of a model is its name, its metadata, and what its integration adds to them."""
 _INJECTED: Final = frozenset({"ctx", "memory", "callback_manager"})
 
 
-def provider(owner: Any) -> str:
-    """OpenTelemetry's name of the provider that a model of LlamaIndex asks; "" when it is not known."""
-    kind = type(owner)
-    found = _provider_of.get(kind)
-    if found is None:
-        words = kind.__module__.split(".")
-        known = _PROVIDERS.get(words[2], "") if len(words) > 2 and words[0] == "llama_index" else ""
-        found = _provider_of[kind] = known
-    return found
+class _Learned(dict[Any, Any]):
+    """What was found out once about a name or a class. They are few, and come back with every call; were they many, not all are kept."""
+
+    def __init__(self, find_out: Callable[[Any], Any]) -> None:
+        self._find_out = find_out
+
+    def __missing__(self, key: Any) -> Any:
+        found = self._find_out(key)
+        if len(self) < 4096:
+            self[key] = found
+        return found
 
 
-_provider_of: dict[type, str] = {}
+def _provider(kind: type) -> str:
+    words = kind.__module__.split(".")
+    return _PROVIDERS.get(words[2], "") if len(words) > 2 and words[0] == "llama_index" else ""
 
 
-def message(one: ChatMessage) -> dict[str, Any]:
-    """A message with its blocks."""
-    return {
-        "role": one.role,
-        "blocks": [
-            {"block_type": "text", "text": block.text} if type(block) is TextBlock else dumped(block)
-            for block in one.blocks
-        ],
-        "additional_kwargs": one.additional_kwargs,
-    }
+provider_of: Final = _Learned(_provider)
+"""The class of a model → OpenTelemetry's name of the provider that it asks; "" when it is not known."""
+
+
+def messages(many: Iterable[ChatMessage]) -> list[dict[str, Any]]:
+    """Messages as dicts: their text where they are nothing but that, else their blocks."""
+    said = []
+    for one in many:
+        blocks = one.blocks
+        if len(blocks) == 1 and type(blocks[0]) is TextBlock:
+            plain: dict[str, Any] = {"role": one.role, "content": blocks[0].text}
+        else:
+            plain = {"role": one.role, "blocks": [dumped(block) for block in blocks]}
+        if one.additional_kwargs:
+            plain["additional_kwargs"] = one.additional_kwargs
+        said.append(plain)
+    return said
 
 
 def dumped(value: Any) -> Any:
     """A model of pydantic as a dict, without what is null; other values as they are."""
     if isinstance(value, BaseModel):
         # no warnings: providers' bodies do not always match their own types
-        return value.model_dump(exclude_none=True, warnings=False)
+        with suppress(Exception):  # what cannot dump itself is described by the snapshot
+            return value.model_dump(exclude_none=True, warnings=False)
     return value
+
+
+def told_of(owner: Any) -> dict[str, Any]:
+    """What newer releases of LlamaIndex tell of a model, where older ones tell all its fields: see `TELLS`."""
+    return {"class_name": owner.class_name(), **owner.metadata.model_dump()}
 
 
 def request(event: Any, told: Mapping[str, Any], model: str, owner: Any) -> dict[str, Any]:
     """What a model is asked, and how: as LlamaIndex tells of the model, as it is set, and as it is called."""
     params: dict[str, Any] = {"model": model} if model else {}
-    _add(params, told)
+    for key in _parameters_among[tuple(told)]:
+        if told[key] is not None:
+            params[key] = told[key]
+    own_tools = None
     if owner is not None:
         own = owner.__dict__
-        for key in _SET:
-            value = own.get(key)
+        for field, key in _sent_by[type(owner)]:
+            value = own.get(field)
             if value is not None:
                 params[key] = value
+        if own.get("additional_kwargs"):
+            _add(params, own["additional_kwargs"])
+        own_tools = own.get("built_in_tools") or own.get("tools")  # those that run at the provider
     said: dict[str, Any] = {"params": params}
     if type(event) is LLMChatStartEvent:
-        said["messages"] = [message(one) for one in event.messages]
+        said["messages"] = messages(event.messages)
     else:
         said["prompt"] = event.prompt
     given = event.additional_kwargs
     if given:
         _add(params, given)
-        tools = definitions(given.get("tools"))
-        if tools is not None:
+    if own_tools or given:
+        tools = definitions(own_tools) + definitions(given.get("tools"))
+        if tools:
             said["tools"] = tools
     return said
 
 
-def _add(params: dict[str, Any], said: Mapping[str, Any]) -> None:
-    for key in said.keys() - _TOLD:
-        value = said[key]
-        if value is not None and not _SECRET.search(key):
-            params[key] = value
+def _add(params: dict[str, Any], given: Any) -> None:
+    for key, value in given.items():
+        if value is not None and _is_parameter[key]:
+            params[key] = _schema(value) if isinstance(value, type) else value
 
 
-def definitions(tools: Any) -> list[Any] | None:
+def _schema(kind: type) -> Any:
+    """Of a class that the answer is to be an instance of: its schema. It is sent as that."""
+    return kind.model_json_schema() if issubclass(kind, BaseModel) else kind
+
+
+_is_parameter: Final = _Learned(lambda key: key not in _TOLD and not _SECRET.search(key))
+"""Whether what stands under a name is sent with a request."""
+
+_parameters_among: Final = _Learned(lambda names: [name for name in names if _is_parameter[name]])
+"""The names that a model is told of with → those that are sent with a request. A model always uses the same."""
+
+_sent_by: Final = _Learned(lambda kind: [(field, key) for field, key in _SENT.items() if field in kind.model_fields])
+"""The class of a model → its fields that are sent, and what they are called there."""
+
+
+def definitions(tools: Any) -> list[Any]:
     """The tools that a model is offered, in the shape of OpenAI's chat API where they are LlamaIndex's own."""
     if not isinstance(tools, (list, tuple)) or not tools:
-        return None
+        return []
     return [_definition(one) if isinstance(one, BaseTool) else dumped(one) for one in tools]
 
 
@@ -139,18 +196,6 @@ def _definition(tool: BaseTool) -> dict[str, Any]:
     with suppress(PydanticUserError):  # a type that has no schema; LlamaIndex will find out by itself
         function["parameters"] = about.get_parameters_dict()
     return {"type": "function", "function": function}
-
-
-def answer(response: Any) -> dict[str, Any]:
-    """What a model said, with the body of the provider: tokens, finish reason and ids stand only there."""
-    said: dict[str, Any] = (
-        {"message": message(response.message)} if isinstance(response, ChatResponse) else {"text": response.text}
-    )
-    if response.raw is not None:
-        said["raw"] = dumped(response.raw)
-    if response.additional_kwargs:
-        said["additional_kwargs"] = response.additional_kwargs
-    return said
 
 
 def arguments(tool: BaseTool, bound: BoundArguments) -> dict[str, Any]:
@@ -212,7 +257,7 @@ def event_fields(event: Any) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     """Messages as dicts, also in a list."""
     if isinstance(value, ChatMessage):
-        return message(value)
+        return messages([value])[0]
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
     return dumped(value)

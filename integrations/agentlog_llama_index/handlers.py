@@ -9,7 +9,6 @@ import atexit
 import threading
 from collections.abc import Callable
 from importlib.metadata import version
-from inspect import BoundArguments
 from typing import TYPE_CHECKING, Any
 
 from llama_index_instrumentation import root_dispatcher
@@ -62,30 +61,19 @@ class Handlers:
             return self._listener
 
     def _close(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
+        try:
+            if self._listener is not None:
+                self._listener.close()
+        except Exception as failure:  # noqa: BLE001 - at the exit Python would print it
+            runtime.problem("what llama_index had under way was not recorded", failure)
 
 
 def _handlers(listen: Callable[[], Listener]) -> tuple[BaseEventHandler, BaseSpanHandler[BaseSpan]]:
-    """The two handlers, which tell the listener once there is one.
+    """The two handlers, deaf but for the first span: with it, the methods of the listener become theirs.
 
-    What they need stands in variables around them: handlers are pydantic models, whose own attributes cost more than
-    all the rest.
+    Theirs, because every call on the way costs: handlers are pydantic models, whose own attributes cost more than all
+    the rest, and what stands between is run eight times for each model call.
     """
-    readers: dict[type, Callable[[Any], None]] = {}
-
-    def exited(span_id: str, result: Any) -> None:
-        """Of a span that was entered before we listened."""
-
-    def dropped(span_id: str, error: BaseException | None) -> None:
-        """As above."""
-
-    def entered(span_id: str, bound: BoundArguments, instance: Any, parent_id: str | None) -> None:
-        nonlocal entered, exited, dropped
-        listener = listen()
-        entered, exited, dropped = listener.entered, listener.exited, listener.dropped
-        readers.update(listener.readers)
-        entered(span_id, bound, instance, parent_id)
 
     class AgentlogEvents(BaseEventHandler):
         @classmethod
@@ -93,57 +81,31 @@ def _handlers(listen: Callable[[], Listener]) -> tuple[BaseEventHandler, BaseSpa
             return "AgentlogEvents"
 
         def handle(self, event: BaseEvent, **kwargs: Any) -> None:
-            try:
-                reader = readers.get(type(event))
-                if reader is not None:
-                    reader(event)
-            except Exception as failure:  # noqa: BLE001 - the dispatcher would swallow it without a word
-                runtime.problem("an event of llama_index was not understood", failure)
+            """Of a call that began before we listened."""
 
     class AgentlogSpans(BaseSpanHandler[BaseSpan]):
         @classmethod
         def class_name(cls) -> str:
             return "AgentlogSpans"
 
-        def span_enter(
-            self,
-            id_: str,
-            bound_args: BoundArguments,
-            instance: Any | None = None,
-            parent_id: str | None = None,
-            tags: dict[str, Any] | None = None,
-            **kwargs: Any,
-        ) -> None:
+        def span_enter(self, *args: Any, **kwargs: Any) -> None:
             try:
-                entered(id_, bound_args, instance, parent_id)
-            except Exception as failure:  # noqa: BLE001 - as above
-                runtime.problem("a span of llama_index was not understood", failure)
+                listener = listen()
+                for handler, names in (
+                    (AgentlogEvents, ("handle",)),
+                    (AgentlogSpans, ("span_enter", "span_exit", "span_drop")),
+                ):
+                    for name in names:
+                        setattr(handler, name, staticmethod(getattr(listener, name)))
+                listener.span_enter(*args, **kwargs)
+            except Exception as failure:  # noqa: BLE001 - the dispatcher would swallow it without a word
+                runtime.problem("llama_index cannot be listened to", failure)
 
-        def span_exit(
-            self,
-            id_: str,
-            bound_args: BoundArguments,
-            instance: Any | None = None,
-            result: Any | None = None,
-            **kwargs: Any,
-        ) -> None:
-            try:
-                exited(id_, result)
-            except Exception as failure:  # noqa: BLE001 - as above
-                runtime.problem("a span of llama_index was not understood", failure)
+        def span_exit(self, *args: Any, **kwargs: Any) -> None:
+            """Of a span that was entered before we listened."""
 
-        def span_drop(
-            self,
-            id_: str,
-            bound_args: BoundArguments,
-            instance: Any | None = None,
-            err: BaseException | None = None,
-            **kwargs: Any,
-        ) -> None:
-            try:
-                dropped(id_, err)
-            except Exception as failure:  # noqa: BLE001 - as above
-                runtime.problem("a span of llama_index was not understood", failure)
+        def span_drop(self, *args: Any, **kwargs: Any) -> None:
+            """As above."""
 
         # the base class keeps spans; ours are kept by the listener
         def new_span(self, *args: Any, **kwargs: Any) -> None:

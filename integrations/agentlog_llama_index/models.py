@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import Any
+from typing import Any, Final
+
+import msgspec
+from llama_index.core.base.llms.types import ChatResponse
+from llama_index.core.instrumentation.events.llm import LLMChatStartEvent
 
 from agentlog import runtime
-from agentlog.recording import calls
 from agentlog.recording.calls import Call
 from agentlog.recording.snapshot import encode
 from agentlog.semconv import ABANDONED, CHAT, EMBEDDINGS, TEXT_COMPLETION
@@ -15,19 +18,20 @@ from agentlog_llama_index import content
 from agentlog_llama_index.places import Places, Span, is_generator
 from agentlog_llama_index.runs import Runs
 
+_OPERATIONS: Final = (CHAT, TEXT_COMPLETION)
 
-class _Open:
+
+class Open(msgspec.Struct, eq=False):
     """A model call that is under way."""
 
-    __slots__ = ("call", "inner", "last", "span")
-
-    def __init__(self, call: Call, span: Span | None) -> None:
-        self.call = call
-        self.span = span
-        self.inner = 0
-        """How many calls of the same model are open inside it, in the same span."""
-        self.last: Any = None
-        """The last chunk of a stream: it holds all that came before it."""
+    call: Call
+    span: Span | None
+    inner: int = 0
+    """How many calls of the same model are open inside it, in the same span."""
+    last: Any = None
+    """The last chunk of a stream: it holds all that came before it."""
+    before: Any = None
+    """The one before it: the body of OpenAI's last one has no choices, only tokens."""
 
 
 class Models:
@@ -36,39 +40,34 @@ class Models:
     def __init__(self, places: Places, runs: Runs) -> None:
         self._places = places
         self._runs = runs
-        self.open: dict[Any, _Open] = {}
+        self.open: dict[Any, Open] = {}
         """By the id of the span that an event belongs to."""
 
-    def start_chat(self, event: Any) -> None:
-        """A model is sent messages."""
-        self._start(event, CHAT)
-
-    def start_completion(self, event: Any) -> None:
-        """A model is sent a text."""
-        self._start(event, TEXT_COMPLETION)
-
-    def _start(self, event: Any, operation: str) -> None:
+    def start(self, event: Any) -> None:
+        """A model is sent messages or a text."""
         key = event.span_id or threading.get_ident()
-        there = self.open.get(key)
-        if there is not None:
-            there.inner += 1
+        if key in self.open:
+            self.open[key].inner += 1
             return
-        span = self._places.spans.get(key)
+        places = self._places
+        span = places.spans.get(key)
         if span is not None and (span.model is not None or span.transparent):
             return
-        read = self._places.being_read()
-        if read is not None and read.operation in (CHAT, TEXT_COMPLETION):
-            return  # the sync stream that an async one reads from
-        told: dict[str, Any] = event.model_dict
+        if places.streams:
+            read = places.being_read()
+            if read is not None and read.operation in _OPERATIONS:
+                return  # the sync stream that an async one reads from
+        owner = span.owner if span is not None else None
+        told: dict[str, Any] = event.model_dict if content.TELLS or owner is None else content.told_of(owner)
         name = model_name(told)
-        call = self._places.begin(operation, name or str(told.get("class_name", "")), span)
+        operation = CHAT if type(event) is LLMChatStartEvent else TEXT_COMPLETION
+        call = places.begin(operation, name or str(told.get("class_name", "")), span)
         if call is None:
             return
-        owner = span.owner if span is not None else None
         if call.id:
             call.dialect = "llama_index"
             call.model = name
-            call.provider = content.provider(owner)
+            call.provider = content.provider_of[type(owner)]
             if call.content:
                 try:
                     call.request = encode(content.request(event, told, name, owner))
@@ -76,23 +75,14 @@ class Models:
                     runtime.problem("a request of llama_index was not understood", failure)
         if owner is not None and span is not None:
             span.call = span.model = call
-        self.open[key] = _Open(call, span)
-
-    def token(self, event: Any) -> None:
-        """A chunk of a stream has come."""
-        open_call = self.open.get(event.span_id)
-        if open_call is not None:
-            if open_call.last is None:
-                calls.first_chunk(open_call.call)
-            open_call.last = event.response
+        self.open[key] = Open(call, span)
 
     def end(self, event: Any) -> None:
         """A model has answered."""
         key = event.span_id or threading.get_ident()
-        open_call = self.open.get(key)
-        if open_call is not None:
-            if open_call.inner:
-                open_call.inner -= 1
+        if key in self.open:
+            if self.open[key].inner:
+                self.open[key].inner -= 1
             else:
                 self.finish(key, event.response, None)
 
@@ -117,14 +107,15 @@ class Models:
         call, span = open_call.call, open_call.span
         if response is None:
             response = open_call.last
-        self._places.forget(call)
+        if self._places.streams:
+            self._places.forget(call)
         if span is not None and span.model is call:
             span.call, span.model = span.outside, None
-        if isinstance(error, GeneratorExit):
+        if error is not None and isinstance(error, GeneratorExit):
             call.finish, error = ABANDONED, None
         if call.id and response is not None:
             try:
-                _put_down(call, span, response)
+                _put_down(call, span, response, open_call.before)
             except Exception as failure:  # noqa: BLE001 - failures of ours never reach the application
                 runtime.problem("an answer of llama_index was not understood", failure)
         runtime.finish(call, error)
@@ -143,17 +134,32 @@ def model_name(told: dict[str, Any]) -> str:
     return name if isinstance(name, str) and name != "unknown" else ""
 
 
-def _put_down(call: Call, span: Span | None, response: Any) -> None:
-    said = content.answer(response)
+def _put_down(call: Call, span: Span | None, response: Any, before: Any) -> None:
+    """What the model said. Tokens, finish reason and the answer's id stand in the provider's own body only."""
+    written = response.message if isinstance(response, ChatResponse) else None
+    raw = response.raw
     call.message_ids = [call.id]
-    raw = said.get("raw")
-    if isinstance(raw, dict) and isinstance(raw.get("id"), str) and raw["id"]:
-        call.message_ids = [raw["id"], call.id]
+    if raw is not None:
+        raw = content.dumped(raw)
+    if isinstance(raw, dict):
+        if before is not None and raw.get("choices") == []:
+            earlier = content.dumped(before.raw)
+            if isinstance(earlier, dict):
+                raw = {**raw, "choices": earlier.get("choices")}
+        held = raw.get("response", raw)  # the last event of a stream of OpenAI's Responses holds the answer
+        if isinstance(held, dict) and isinstance(held.get("id"), str) and held["id"]:
+            call.message_ids = [held["id"], call.id]
     if call.content:
+        said: dict[str, Any] = (
+            {"text": response.text} if written is None else {"message": content.messages((written,))[0]}
+        )
+        if raw is not None:
+            said["raw"] = raw
+        if response.additional_kwargs:
+            said["additional_kwargs"] = response.additional_kwargs
         call.response = encode(said)
-    if span is not None and span.authors is not None:
-        written = getattr(response, "message", None)
-        span.authors[id(written)] = (written, call.id)
+    if written is not None and span is not None and span.place.run is not None:
+        span.place.run.authors[id(written)] = (written, call.id)
 
 
 class Embeddings:
@@ -179,7 +185,7 @@ class Embeddings:
             call.model = model
         if span is not None and span.owner is not None:
             span.call = call
-            call.provider = content.provider(span.owner)
+            call.provider = content.provider_of[type(span.owner)]
         self.open.setdefault(key, deque()).append(call)
 
     def end(self, event: Any) -> None:

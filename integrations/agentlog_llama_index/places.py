@@ -10,9 +10,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 from weakref import ref
 
+import msgspec
 from llama_index_instrumentation.span import active_span_id
 
 from agentlog import runtime
@@ -20,56 +21,70 @@ from agentlog.recording import context
 from agentlog.recording.calls import Call
 
 
-class Span:
-    """A place in a run. What is inside a place inherits what is known of it."""
+class Run(msgspec.Struct, eq=False):
+    """What the steps of one run of an agent or a workflow leave to those after them."""
 
-    agent = ""
-    node = ""
+    agent: str = ""
+    """Whose turn it is: not every event of a hand-over between agents says so."""
+    authors: dict[int, tuple[Any, str]] = msgspec.field(default_factory=dict)
+    """The messages that its models wrote, by their `id()`, and which calls those were."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What is known of a part of a run. What is inside inherits it."""
+
+    agent: str = ""
+    node: str = ""
     """The step of the workflow."""
-    tool_call_id = ""
-    authors: dict[int, tuple[Any, str]] | None = None
-    """Of a run: the messages that its models wrote, by their `id()`, and which calls those were."""
-    model: Call | None = None
-    """The model call that is under way here: a model inside it is the same call, in another layer."""
-    tool = ""
-    """The name of the tool that is running here, for the same reason."""
+    tool_call_id: str = ""
+    run: Run | None = None
+    """The run of LlamaIndex that this is part of."""
+    tool: str = ""
+    """The name of the tool that is running here: one inside it of the same name is the same call, in another layer."""
+
+
+NOWHERE: Final = Place()
+
+
+class Span(msgspec.Struct, eq=False):
+    """One of LlamaIndex's spans that is open, and what is under way in it."""
+
+    id: str
+    """Of the span itself; the ids of spans inside it that are nothing of their own lead here, too."""
+    place: Place = NOWHERE
     call: Call | None = None
     """The innermost call that is under way here."""
     outside: Call | None = None
     """The innermost call around this span."""
+    model: Call | None = None
+    """The model call that is under way here: a model inside it is the same call, in another layer."""
 
-    # what follows belongs to the span itself
+    # what follows belongs to the span itself, and not to those inside it
+    owner: Any = None
+    """The model, the retriever or the engine that this span belongs to."""
     own: Call | None = None
     """The call that this span is, where it is one and has not ended."""
     ended: Callable[[Call, Span, Any], None] | None = None
     """Puts the span's result into its call."""
-    owner: Any = None
-    """The model that this span belongs to."""
-    instance: Any = None
-    """The retriever or engine that this span belongs to: what it calls of itself is the same call."""
-    transparent = False
+    transparent: bool = False
     """It belongs to a model that only asks another one."""
     texts: list[str] | None = None
     """What is to be embedded here."""
     said: tuple[Any, BaseException | None, str] | None = None
     """Of an engine: how the last model below it has ended: its response, its error, its finish."""
-    over = False
+    over: bool = False
     """Of an engine: the stream that it hands out has been read, by a thread of the engine's own."""
     reads_for: Span | None = None
     """It is that thread, and this is the engine."""
-    cancelled = False
+    cancelled: bool = False
 
-    def __init__(self, id: str, around: Span | None) -> None:
-        self.id = id
-        """Of the span itself; the ids of spans inside it that are nothing of their own lead here, too."""
-        if around is not None:
-            self.agent = around.agent
-            self.node = around.node
-            self.tool_call_id = around.tool_call_id
-            self.authors = around.authors
-            self.model = around.model
-            self.tool = around.tool
-            self.call = self.outside = around.call
+
+def inside(around: Span | None, id: str, **known: Any) -> Span:
+    """A new span inside another one; `known`: what is otherwise known of its place."""
+    if around is None:
+        return Span(id, Place(**known))
+    place = msgspec.structs.replace(around.place, **known) if known else around.place
+    return Span(id, place, around.call, around.call, around.model)
 
 
 class Places:
@@ -78,13 +93,15 @@ class Places:
     def __init__(self) -> None:
         self.spans: dict[Any, Span] = {}
         """Every open span's id, and where it leads."""
-        self._streams: dict[int, tuple[ref[Any], Call]] = {}
+        self.streams: dict[int, tuple[ref[Any], Call]] = {}
+        """The open streams, and whose they are, by the `id()` of the call."""
 
     def around(self) -> Call | None:
         """The innermost call of LlamaIndex around this: a source of `agentlog.recording.context`."""
-        active = active_span_id.get()
-        span = self.spans.get(active) if active is not None else None
+        span = self.spans.get(active_span_id.get())
         call = span.call if span is not None else None
+        if not self.streams:
+            return call
         read = self.being_read()
         return read if read is not None and (call is None or read.depth > call.depth) else call
 
@@ -100,8 +117,8 @@ class Places:
         if call is not None and call.id:
             call.framework = "llama_index"
             if span is not None:
-                call.agent = span.agent
-                call.node = span.node
+                call.agent = span.place.agent
+                call.node = span.place.node
         return call
 
     # ---------------------------------------------------------------- streams
@@ -111,23 +128,27 @@ class Places:
 
         False when it cannot be followed, because it is no object that says when it goes.
         """
+
+        def collected(_: Any) -> None:
+            try:
+                gone()
+            except Exception as failure:  # noqa: BLE001 - Python would print it
+                runtime.problem("the end of a stream of llama_index was not understood", failure)
+
         try:
-            self._streams[id(call)] = (ref(stream, lambda _: gone()), call)
+            self.streams[id(call)] = (ref(stream, collected), call)
         except TypeError:
             return False
         return True
 
     def forget(self, call: Call) -> None:
         """The stream of `call`, if it had one, is over."""
-        if self._streams:
-            self._streams.pop(id(call), None)
+        self.streams.pop(id(call), None)
 
     def being_read(self) -> Call | None:
         """The call whose stream is being read in this very stack: what happens below, happens in it."""
-        if not self._streams:
-            return None
         running: dict[FrameType, Call] = {}
-        for generator, call in list(self._streams.values()):
+        for generator, call in list(self.streams.values()):
             frame = _running_frame(generator())
             # a run may hand out the very stream of its model: then it is the model's
             if frame is not None and (frame not in running or running[frame].depth < call.depth):

@@ -131,7 +131,7 @@ def tool_ended(call: Call, span: Span, result: Any) -> None:
     """What the model will read of a tool; the raw output behind it is no content."""
     if isinstance(result, ToolOutput):
         if result.is_error:
-            cause = result.exception
+            cause = getattr(result, "exception", None)  # older releases do not keep it
             call.error = "ToolOutput.is_error" if cause is None else calls.error_name(cause)
         result = result.content
     _put_down(call, result)
@@ -152,8 +152,8 @@ def run_ended(call: Call, span: Span, result: Any) -> None:
     output = getattr(result, "result", None)  # of a StopEvent; one with fields of its own is the result itself
     _put_down(call, content.event_fields(result) if output is None else content.final(output))
     said = getattr(output, "response", output)
-    if isinstance(said, ChatMessage) and span.authors:
-        written = span.authors.get(id(said))
+    if isinstance(said, ChatMessage) and span.place.run is not None:
+        written = span.place.run.authors.get(id(said))
         if written is not None and written[0] is said:
             call.answer_ids = [written[1]]
 

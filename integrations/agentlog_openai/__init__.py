@@ -2,11 +2,12 @@
 
 The SDK is imported when `install` is called, not before: this package can be imported without it.
 
+    sdk.py       what the shared hooks are told of this SDK, and what a release has
     request.py   what is asked, of whom
     answers.py   what came back, in one piece or in chunks
-    reading.py   an answer that is still being read, and the moment when it ends
-    hooks.py     the places in the SDK where these are called
     routing.py   `routed` and `RoutingTransport`: calls that go past a router
+
+Where calls are seen, and how streams are followed, is shared with the anthropic SDK: `agentlog_stainless`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from agentlog.instrumentation.integration import Coverage
 
 if TYPE_CHECKING:
-    from agentlog_openai.hooks import Hooks
     from agentlog_openai.routing import RoutingTransport, routed
+    from agentlog_stainless.hooks import Hooks
 
 __all__ = ["OpenAIIntegration", "RoutingTransport", "routed"]
 
@@ -42,10 +43,11 @@ class OpenAIIntegration:
 
     def install(self) -> Coverage:
         """Hook into the SDK's clients; those that exist already are covered."""
-        from agentlog_openai.hooks import Hooks
+        from agentlog_openai.sdk import SDK, coverage
+        from agentlog_stainless.hooks import Hooks
 
-        self._hooks = Hooks()
-        return self._hooks.install()
+        self._hooks = Hooks(SDK)
+        return coverage(self._hooks.install())
 
     def uninstall(self) -> None:
         """Put the SDK's own functions back."""

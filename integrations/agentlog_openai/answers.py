@@ -7,24 +7,10 @@ grows is kept in pieces and joined once, at the end.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
-import msgspec
-
-
-class Answer(Protocol):
-    """An answer that grows with every chunk."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether the model had come to its end: what follows holds no content."""
-
-    def add(self, chunk: Any) -> None:
-        """Take in the next chunk."""
-
-    def body(self) -> Any:
-        """What has come so far, as the body of an answer in one piece."""
+from agentlog_stainless.answers import Answer, decoded, dump, fields
 
 
 def streamed(dialect: str) -> Answer:
@@ -34,36 +20,18 @@ def streamed(dialect: str) -> Answer:
 
 def plain(result: Any, dialect: str) -> Any:
     """The body of an answer that came in one piece: a model of the SDK, JSON in bytes, or whatever the application asked for."""
-    if isinstance(result, bytes):
-        try:
-            result = msgspec.json.decode(result)
-        except msgspec.DecodeError:
-            return result.decode("utf-8", "replace")
+    result = decoded(result)
     if dialect == "openai.embeddings":
         return _without_vectors(result)
     return dump(result)
 
 
-def dump(value: Any) -> Any:
-    """A model of the SDK as the body it was made of; other values as they are."""
-    if not hasattr(value, "model_dump"):
-        return value
-    # without warnings: the SDK takes what a server sends, whether or not it fits the model's types
-    return value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
-
-
-def fields(value: Any) -> Mapping[str, Any]:
-    """The fields of a chunk, with those that this release of the SDK does not know (`reasoning_content`, …)."""
-    if isinstance(value, Mapping):
-        return value
-    own: dict[str, Any] = value.__dict__
-    extra = getattr(value, "__pydantic_extra__", None)
-    return {**own, **extra} if extra else own
-
-
 class Pieces(list[str]):
     """A text that is still growing."""
 
+
+_GROWING: Final = ("text", "thinking")
+"""Blocks of content that come in pieces, without an index."""
 
 _WHOLE: Final = frozenset({"id", "type", "role", "index", "object", "format", "status", "call_id"})
 """Texts that come once, or again and again, but never in pieces."""
@@ -111,6 +79,9 @@ class ChatAnswer:
         """What has come so far."""
         body = {key: dump(value) for key, value in self._head.items()}
         body["object"] = self._object
+        groq = body.get("x_groq")
+        if "usage" not in body and isinstance(groq, dict) and groq.get("usage"):
+            body["usage"] = groq["usage"]  # Groq's place for it in a stream
         body["choices"] = [_finished(self._choices[index]) for index in sorted(self._choices)]
         for choice in body["choices"]:
             for call in choice.get("message", {}).get("tool_calls") or ():
@@ -162,13 +133,18 @@ def _place(items: list[Any], given: Mapping[str, Any]) -> dict[str, Any] | None:
     """The item that `given` goes on with, if there is one.
 
     Items are told apart by `index`. Some servers give every tool call the index 0, or none at all: then a new id begins
-    a new call, and a piece without an id belongs to the last one.
+    a new call, and a piece without an id belongs to the last one. Blocks of content (Mistral) have neither: text goes on
+    after text, a thought after a thought. OpenRouter gives a thought and its seal one index: another type is another block.
     """
-    index, id = given.get("index"), given.get("id")
+    index, id, kind = given.get("index"), given.get("id"), given.get("type")
     if index is None and given.get("function") is None:
-        return None  # whole items: annotations, log probabilities
+        last = items[-1] if items else None
+        # whole items: annotations, log probabilities
+        return last if kind in _GROWING and isinstance(last, dict) and last.get("type") == kind else None
     for item in reversed(items):
         if isinstance(item, dict) and (index is None or item.get("index") == index):
+            if kind and item.get("type") and item["type"] != kind:
+                continue
             return None if id and item.get("id") and item["id"] != id else item
     return None
 
@@ -257,50 +233,6 @@ class ResponsesAnswer:
                 parts.append({"type": part, text: ""})
             parts[number] = {**parts[number], "type": part, text: "".join(pieces)}
         return item
-
-
-class RawAnswer:
-    """Bytes that the application reads itself: a body in one piece, or server-sent events."""
-
-    def __init__(self, dialect: str, *, events: bool) -> None:
-        self._dialect = dialect
-        self._events = events
-        self._bytes: list[bytes] = []
-        self._answer: Answer | None = None
-
-    def add(self, chunk: Any) -> None:
-        """Take in the next bytes."""
-        self._bytes.append(chunk)
-
-    @property
-    def complete(self) -> bool:
-        """Whether the last event has come, or the body in one piece can be read."""
-        return self._joined().complete if self._events else isinstance(self.body(), dict)
-
-    def body(self) -> Any:
-        """What has come so far; None when it is nothing."""
-        if self._events:
-            return self._joined().body()
-        return plain(b"".join(self._bytes), self._dialect) if self._bytes else None
-
-    def _joined(self) -> Answer:
-        if self._answer is None:
-            self._answer = streamed(self._dialect)
-            for event in _events(b"".join(self._bytes)):
-                self._answer.add(event)
-        return self._answer
-
-
-def _events(text: bytes) -> Iterator[dict[str, Any]]:
-    """The JSON objects in server-sent events; the last one may be cut off."""
-    for line in text.splitlines():
-        if line.startswith(b"data:"):
-            try:
-                event = msgspec.json.decode(line[5:])
-            except msgspec.DecodeError:
-                continue
-            if isinstance(event, dict):
-                yield event
 
 
 def _without_vectors(result: Any) -> Any:

@@ -30,8 +30,8 @@ class Draft:
     """An explicit surface: "internal", "human" or ""."""
     message_ids: tuple[str, ...] = ()
     answer_ids: tuple[str, ...] = ()
-    answer_text: str | None = None
-    """On the outermost call, and on one marked human: the text of its answer. A model's words in it were for a person."""
+    answer_texts: tuple[str, ...] | None = None
+    """On the outermost call, and on one marked human: the texts in its answer. A model's words in them were for a person."""
     inner: bool = False
     """A model call right inside another model call: perhaps the same one, seen by two layers."""
     response_id: str | None = None

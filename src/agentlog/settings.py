@@ -87,19 +87,41 @@ def load(
     Raises:
         ConfigurationError: a value cannot be used; the message says where it was found.
     """
+    return _found(given, environment, folder)[0]
+
+
+def origins(
+    given: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ, folder: Path | None = None
+) -> dict[str, str]:
+    """Where the value of each setting comes from: "argument", its variable, "[tool.agentlog]" or "default".
+
+    Raises:
+        ConfigurationError: as `load`.
+    """
+    return _found(given, environment, folder)[1]
+
+
+def _found(
+    given: Mapping[str, Any] | None, environment: Mapping[str, str], folder: Path | None
+) -> tuple[Settings, dict[str, str]]:
     values: dict[str, Any] = {}
+    origin = {field.name: "default" for field in fields(Settings)}
     for name, value in _table(folder or Path.cwd()).items():
         if name not in _READ:
             raise ConfigurationError(f"[tool.agentlog] has no setting {name!r}. There is: {', '.join(_READ)}")
         values[name] = _parse(name, ",".join(value) if isinstance(value, list) else str(value), "[tool.agentlog]")
+        origin[name] = "[tool.agentlog]"
     for name in _READ:
-        text = environment.get(f"AGENTLOG_{name.upper()}")
+        variable = f"AGENTLOG_{name.upper()}"
+        text = environment.get(variable)
         if text:
-            values[name] = _parse(name, text, f"the environment variable AGENTLOG_{name.upper()}")
+            values[name] = _parse(name, text, f"the environment variable {variable}")
+            origin[name] = variable
     for field in fields(Settings):
         value = (given or {}).get(field.name)
         if value is not None:
             values[field.name] = value
+            origin[field.name] = "argument"
     if isinstance(values.get("directory"), str):
         values["directory"] = Path(values["directory"])
     if isinstance(values.get("store"), str):
@@ -111,7 +133,7 @@ def load(
     key = values.get("pseudonym_key")
     if isinstance(key, str):
         values["pseudonym_key"] = key.encode()
-    return Settings(**values)
+    return Settings(**values), origin
 
 
 def _parse(name: str, text: str, where: str) -> Any:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import asyncio
 import copy
 import inspect
-import logging
 import pickle
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from langchain_core.callbacks import AsyncCallbackHandler, BaseCallbackHandler, CallbackManager
-from langchain_core.callbacks.manager import AsyncCallbackManager
+from langchain_core.callbacks import AsyncCallbackHandler, AsyncCallbackManager, BaseCallbackHandler, CallbackManager
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.language_models.fake import FakeListLLM
 from langchain_core.language_models.fake_chat_models import FakeListChatModel
-from langchain_core.language_models.llms import BaseLLM
 from langchain_core.messages import AIMessage
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableLambda
+from langchain_core.tools import BaseTool
 from langchain_core.tracers import context as tracers
 
 import agentlog
@@ -40,23 +38,40 @@ def model(answer: str = "ok") -> FakeListChatModel:
 
 
 def found() -> Any:
-    """Everything in LangChain that we touch."""
-    methods = [
-        (owner, name)
-        for owner in (BaseChatModel, BaseLLM, BaseRetriever, AsyncCallbackManager)
-        for name in vars(owner)
-        if callable(vars(owner)[name])
-    ]
-    return list(tracers._configure_hooks), {(owner, name): vars(owner)[name] for owner, name in methods}
+    """LangChain as it is: what every one of its modules and classes that are loaded holds, and who is hooked into it."""
+    held: dict[Any, Any] = {}
+    for name, module in sorted(sys.modules.items()):
+        if name.partition(".")[0] in ("langchain_core", "langgraph", "langchain"):
+            for owner in (module, *(one for one in vars(module).values() if isinstance(one, type))):
+                if owner is module or owner.__module__.partition(".")[0] in (
+                    "langchain_core",
+                    "langgraph",
+                    "langchain",
+                ):
+                    held.update({(owner, key): id(value) for key, value in vars(owner).items() if key not in _CACHES})
+    return [list(map(id, hook)) for hook in tracers._configure_hooks], held
+
+
+# what Python and pydantic keep for themselves, and make anew
+_CACHES = ("__abstractmethods__", "_abc_impl", "__annotations__", "__warningregistry__", "__pydantic_decorators__")
 
 
 def test_langchain_is_left_as_it_was_found(taken):
-    before, sources = found(), context._sources
     kept = model()
+    kept.invoke("hi")
+    with agentlog.instrument("langchain_core"):
+        pass
+    before, sources = found(), context._sources
     with agentlog.instrument("langchain_core"):
         kept.invoke("hi")
-        assert found() != before
-    assert found() == before
+        during = found()
+    after = found()
+    assert after == before
+    changed = {key for key, value in before[1].items() if during[1][key] != value}
+    assert (CallbackManager, "on_chat_model_start") in changed
+    assert (BaseTool, "arun") in changed
+    assert during[0] == before[0]
+    assert during[1].keys() == before[1].keys()
     assert context._sources == sources
     kept.invoke("hi")
     model().invoke("hi")
@@ -113,6 +128,27 @@ def test_what_somebody_wraps_after_us_stays_when_we_leave(taken):
         assert len(taken.calls) == 1
     finally:
         BaseChatModel._agenerate_with_cache = original  # type: ignore[method-assign]
+
+
+def test_what_somebody_wraps_around_the_beginning_of_a_run_stays_and_hears_of_it_once(taken):
+    original = vars(CallbackManager)["on_chat_model_start"]
+    agentlog.instrument("langchain_core")
+    ours = vars(CallbackManager)["on_chat_model_start"]
+
+    def theirs(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return ours(self, *args, **kwargs)
+
+    try:
+        CallbackManager.on_chat_model_start = theirs  # type: ignore[method-assign]
+        agentlog.uninstrument("langchain_core")
+        assert vars(CallbackManager)["on_chat_model_start"] is theirs
+        assert model("still").invoke("hi").content == "still"
+        assert taken.calls == []
+        with agentlog.instrument("langchain_core"):
+            model().invoke("hi")
+        assert len(taken.calls) == 1
+    finally:
+        CallbackManager.on_chat_model_start = original  # type: ignore[method-assign]
 
 
 def test_a_run_that_is_under_way_when_we_leave_ends_as_if_nothing_were(taken):
@@ -211,51 +247,46 @@ def test_a_handler_of_others_that_raises_still_raises_and_leaves_nothing_behind(
     assert context.innermost() is None
 
 
-def test_our_handler_is_added_once_however_callbacks_are_given(taken, listening):
-    manager = CallbackManager([Noting()])
-    for callbacks in ([], None, [Noting()], manager, copy.deepcopy(manager)):
-        (RunnableLambda(lambda value: value) | model()).invoke("hi", {"callbacks": callbacks})
-    assert [call.operation for call in taken.calls] == ["chat", "invoke_workflow"] * 5
+@pytest.mark.parametrize("given", ["none", "list", "empty", "manager", "copy"])
+def test_a_run_is_recorded_once_however_callbacks_are_given_and_they_stay_as_they_were(taken, listening, given):
+    handlers: list[BaseCallbackHandler] = [Noting()]
+    manager = CallbackManager(handlers, handlers)
+    ways = {"none": None, "list": [Noting()], "empty": [], "manager": manager, "copy": copy.deepcopy(manager)}
+    callbacks = ways[given]
+    seen: list[Any] = []
+
+    def look(value: Any, config: Any) -> Any:
+        seen.append([type(one) for one in config["callbacks"].handlers])
+        return value
+
+    (RunnableLambda(look) | model()).invoke("hi", {"callbacks": callbacks})
+    assert [call.operation for call in taken.calls] == ["chat", "invoke_workflow"]
+    assert seen == [[] if given in ("none", "empty") else [Noting]]
 
 
-def test_our_handler_stays_itself_when_copied_and_pickled(listening):
-    from agentlog_langchain.handler import handler
+async def test_nothing_of_ours_goes_to_another_thread(taken, listening, monkeypatch):
+    class Own(FakeListChatModel):
+        async def _agenerate(self, *args: Any, **kwargs: Any) -> Any:
+            return self._generate(*args, **kwargs)
 
-    assert copy.copy(handler) is handler
-    assert copy.deepcopy(handler) is handler
-    assert pickle.loads(pickle.dumps(handler)) is handler
+    class Tool(BaseTool):
+        name: str = "double"
+        description: str = "Twice."
 
+        def _run(self, number: int) -> int:
+            return 2 * number
 
-def test_a_failure_of_ours_does_not_reach_the_application_and_is_told(taken, listening, monkeypatch, caplog):
-    from agentlog_langchain import plain
+        async def _arun(self, number: int) -> int:
+            return 2 * number
 
-    def broken(*args: Any) -> Any:
-        raise RuntimeError("private words")
+    def hop(*args: Any) -> Any:
+        raise AssertionError("a hop to a pool of threads")
 
-    monkeypatch.setattr(plain, "messages", broken)
-    monkeypatch.setattr(plain, "plain", broken)
-    with caplog.at_level(logging.WARNING):
-        assert (RunnableLambda(lambda value: value) | model("fine")).invoke("hi").content == "fine"
-    assert "private words" not in caplog.text
-    assert "not recorded" in str(runtime.status().last_error)
-
-
-async def test_a_failure_of_ours_does_not_hide_what_happened_to_a_stream(taken, listening, monkeypatch):
-    from agentlog_langchain import runs
-
-    def broken(*args: Any) -> Any:
-        raise RuntimeError
-
-    class Cut(FakeListChatModel):
-        async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-            async for chunk in super()._astream(*args, **kwargs):
-                yield chunk
-                raise ConnectionResetError
-
-    monkeypatch.setattr(runs, "streamed", broken)
-    with pytest.raises(ConnectionResetError):
-        [chunk async for chunk in Cut(responses=["abc"]).astream("hi")]
-    assert taken.one().error == "ConnectionResetError"
+    monkeypatch.setattr(asyncio.get_running_loop(), "run_in_executor", hop)
+    await Own(responses=["x"]).ainvoke("hi")
+    await Tool().ainvoke({"number": 2})
+    assert [call.operation for call in taken.calls] == ["chat", "execute_tool"]
+    assert {call.error for call in taken.calls} == {""}
 
 
 def test_nothing_is_recorded_and_nothing_breaks_when_recording_is_off(taken, listening, monkeypatch):
@@ -270,12 +301,14 @@ def test_a_run_id_of_the_users_own_is_taken(taken, listening):
 
     mine = uuid.uuid4()
     said = model("fine").invoke("hi", {"run_id": mine})
-    assert said.id == f"lc_run--{mine}-0"
+    assert str(mine) in said.id
     assert taken.one().message_ids == [said.id]
 
 
 def test_methods_we_wrap_look_as_they_did(listening):
     assert list(inspect.signature(BaseChatModel._agenerate_with_cache).parameters)[:2] == ["self", "messages"]
+    assert list(inspect.signature(CallbackManager.on_llm_start).parameters)[:3] == ["self", "serialized", "prompts"]
+    assert inspect.iscoroutinefunction(AsyncCallbackManager.on_chat_model_start)
     assert BaseRetriever.ainvoke.__name__ == "ainvoke"
     pickle.loads(pickle.dumps(model())).invoke("hi")
 
@@ -296,6 +329,25 @@ def test_coverage_says_what_is_covered_and_what_is_not():
     with agentlog.instrument("langchain_core") as done:
         assert any("models, tools, retrievers" in one for one in done.covered)
         assert any("embeddings" in one for one in done.missing)
+
+
+def test_what_a_release_does_not_have_is_said(monkeypatch, taken):
+    monkeypatch.delattr(BaseChatModel, "_convert_cached_generations")
+    with agentlog.instrument("langchain_core") as done:
+        assert any("BaseChatModel._convert_cached_generations" in one for one in done.missing)
+        model().invoke("hi")
+    assert taken.one().operation == "chat"
+
+
+@pytest.mark.parametrize(
+    ("release", "said"), [("1.0.0", True), ("1.2.3", True), ("1.2.4", False), ("1.10.0rc1", False)]
+)
+def test_a_release_that_tells_no_agents_names_is_said(monkeypatch, release, said):
+    import agentlog_langchain
+
+    monkeypatch.setattr(agentlog_langchain, "version", lambda name: release if name == "langchain" else "1.2.0")
+    with agentlog.instrument("langchain_core") as done:
+        assert any("agents' names" in one for one in done.missing) is said
 
 
 def test_the_answer_is_untouched(taken, listening):

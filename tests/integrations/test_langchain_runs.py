@@ -57,6 +57,7 @@ def test_a_tool_is_recorded_with_its_arguments_and_without_injected_ones(taken, 
 
 def test_the_text_of_another_message_is_an_argument_like_any_text(taken, snapshot_of):
     text = model("Rome").invoke("where?").text
+    text = text if isinstance(text, str) else text()  # a method before langchain-core 1.0
     weather.invoke({"city": text, "key": "k"})
     assert snapshot_of(taken.calls[-1].request) == {"city": "Rome"}
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from llama_index.core import MockEmbedding
+from llama_index.core.base.llms import types
+from llama_index.core.base.llms.base import BaseLLM
 from llama_index.core.base.llms.types import (
     ChatMessage,
     ChatResponse,
@@ -18,12 +20,9 @@ from llama_index.core.base.llms.types import (
     ImageBlock,
     LLMMetadata,
     TextBlock,
-    ToolCallBlock,
 )
 from llama_index.core.llms import CustomLLM, MockLLM
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
-from llama_index.core.llms.mock import MockFunctionCallingLLM
-from llama_index.core.tools import FunctionTool
 from llama_index_instrumentation import root_dispatcher
 from pydantic import BaseModel
 
@@ -89,7 +88,7 @@ class Model(CustomLLM):
 
 
 def text_of(said: Any) -> str:
-    return said["message"]["blocks"][0]["text"]
+    return said["message"]["content"]
 
 
 def test_a_chat_is_one_call_though_the_model_completes_inside(taken, snapshot_of):
@@ -100,8 +99,8 @@ def test_a_chat_is_one_call_though_the_model_completes_inside(taken, snapshot_of
     assert (call.framework, call.parent, call.error, call.first_chunk_ns) == ("llama_index", "", "", 0)
     asked = snapshot_of(call.request)
     assert asked["messages"] == [
-        {"role": "system", "blocks": [{"block_type": "text", "text": "Be brief."}], "additional_kwargs": {}},
-        {"role": "user", "blocks": [{"block_type": "text", "text": "Where is order A17?"}], "additional_kwargs": {}},
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Where is order A17?"},
     ]
     assert text_of(snapshot_of(call.response)) == "On its way."
 
@@ -109,7 +108,10 @@ def test_a_chat_is_one_call_though_the_model_completes_inside(taken, snapshot_of
 def test_parameters_are_those_of_the_model_and_of_the_call_and_no_secrets(taken, snapshot_of):
     Model().chat(MESSAGES, top_p=0.5, stop=["\n"], azure_ad_token="hush")
     params = snapshot_of(taken.one().request)["params"]
-    assert params == {"model": "own-1", "temperature": 0.3, "top_k": 4, "top_p": 0.5, "stop": ["\n"]}
+    told = (
+        {"top_k": 4} if hasattr(BaseLLM, "to_payload") else {}
+    )  # older releases do not ask the model what it says of itself
+    assert params == {"model": "own-1", "temperature": 0.3, "top_p": 0.5, "stop": ["\n"], **told}
 
 
 def test_a_completion_is_recorded(taken, snapshot_of):
@@ -290,35 +292,17 @@ def test_a_captured_function_is_around_its_models_and_inside_them(taken):
     assert inner.inner
 
 
-def add(a: int, b: int = 2) -> int:
-    """Adds."""
-    return a + b
-
-
-def test_the_tools_that_a_model_is_offered_and_the_call_that_it_makes_are_recorded(taken, snapshot_of):
-    model = MockFunctionCallingLLM()
-    model.chat_with_tools([FunctionTool.from_defaults(add)], user_msg="Add 1 and 2.")
-    call = taken.one()
-    (tool,) = snapshot_of(call.request)["tools"]
-    assert (tool["type"], tool["function"]["name"]) == ("function", "add")
-    assert set(tool["function"]["parameters"]["properties"]) == {"a", "b"}
-    (block,) = snapshot_of(call.response)["message"]["blocks"]
-    assert (block["block_type"], block["tool_name"], block["tool_kwargs"]) == ("tool_call", "add", {"b": 2})
-
-
 def test_blocks_of_every_kind_are_recorded(taken, snapshot_of):
-    blocks = [
-        TextBlock(text="See:"),
-        ImageBlock(image=b"iVBORw0KGgo=", image_mimetype="image/png"),
-        ToolCallBlock(tool_call_id="c1", tool_name="add", tool_kwargs={"a": 1}),
-    ]
+    blocks: list[Any] = [TextBlock(text="See:"), ImageBlock(image=b"iVBORw0KGgo=", image_mimetype="image/png")]
+    if hasattr(types, "ToolCallBlock"):  # older releases have none
+        blocks.append(types.ToolCallBlock(tool_call_id="c1", tool_name="add", tool_kwargs={"a": 1}))
     said = ChatMessage(role="assistant", blocks=blocks, additional_kwargs={"tool_call_id": "c0"})
     MockLLM(max_tokens=1).chat([said])
     (message,) = snapshot_of(taken.one().request)["messages"]
-    text, image, tool = message["blocks"]
-    assert text == {"block_type": "text", "text": "See:"}
+    text, image, *tools = message["blocks"]
+    assert (text["block_type"], text["text"]) == ("text", "See:")
     assert (image["block_type"], image["image_mimetype"]) == ("image", "image/png")
-    assert tool["tool_kwargs"] == {"a": 1}
+    assert [tool["tool_kwargs"] for tool in tools] == [{"a": 1}] * (len(blocks) - 2)
     assert message["additional_kwargs"] == {"tool_call_id": "c0"}
 
 
@@ -327,31 +311,13 @@ def test_a_later_change_of_a_message_is_not_in_the_record(taken, snapshot_of):
     MockLLM(max_tokens=1).chat(messages)
     messages[0].blocks = [TextBlock(text="changed")]
     messages.append(ChatMessage(role="user", content="second"))
-    assert [one["blocks"][0]["text"] for one in snapshot_of(taken.one().request)["messages"]] == ["first"]
+    assert [one["content"] for one in snapshot_of(taken.one().request)["messages"]] == ["first"]
 
 
 def test_a_model_whose_name_llama_index_does_not_know_bears_the_name_of_its_class(taken):
     MockLLM(max_tokens=1).complete("x")
     call = taken.one()
     assert (call.name, call.model, call.provider) == ("MockLLM", "", "")
-
-
-class Order(BaseModel):
-    """An order."""
-
-    state: str
-
-
-def test_a_structured_model_only_asks_another_one_and_is_no_call_itself(taken, snapshot_of):
-    def answer(messages: Sequence[ChatMessage], **kwargs: Any) -> ChatMessage:
-        call = ToolCallBlock(tool_call_id="c1", tool_name="Order", tool_kwargs={"state": "shipped"})
-        return ChatMessage(role="assistant", blocks=[call])
-
-    model = MockFunctionCallingLLM(response_generator=answer, is_chat_model=True)
-    said = model.as_structured_llm(Order).chat([ChatMessage(role="user", content="Where?")])
-    assert said.raw == Order(state="shipped")
-    (call,) = [one for one in taken.calls if one.operation == "chat"]
-    assert snapshot_of(call.request)["tools"][0]["function"]["name"] == "Order"
 
 
 def test_of_embeddings_the_texts_are_recorded_and_of_the_vectors_only_their_shape(taken, snapshot_of):
@@ -423,7 +389,7 @@ def test_nothing_is_kept_of_what_has_ended(taken):
     gc.collect()
     (installed,) = integration._installed.values()
     listener = installed.integration._handlers._listener
-    held = (listener.places.spans, listener.places._streams, listener._models.open, listener._embeddings.open)
+    held = (listener.places.spans, listener.places.streams, listener._models.open, listener._embeddings.open)
     assert held == ({}, {}, {}, {})
 
 
@@ -436,7 +402,7 @@ def test_a_failure_of_ours_never_reaches_the_application(taken, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(content, "request", broken)
         assert Model().chat(MESSAGES).message.content == "On its way."
-    monkeypatch.setattr(content, "answer", broken)
+    monkeypatch.setattr(content, "dumped", broken)
     assert Model().chat(MESSAGES).message.content == "On its way."
     assert len(taken.calls) == 2  # each without what was not understood
     assert "RuntimeError" in (runtime.status().last_error or "")

@@ -5,23 +5,21 @@ Without `from __future__ import annotations`: LlamaIndex looks at the annotation
 
 import asyncio
 import gc
+import inspect
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from llama_index.core import Document, MockEmbedding, VectorStoreIndex
-from llama_index.core.agent.workflow import AgentWorkflow, FunctionAgent
-from llama_index.core.base.llms.types import ChatMessage, CompletionResponse, ToolCallBlock
+from llama_index.core.base.llms.types import CompletionResponse
 from llama_index.core.chat_engine import SimpleChatEngine
 from llama_index.core.llms import MockLLM
 from llama_index.core.llms.callbacks import llm_completion_callback
-from llama_index.core.llms.mock import MockFunctionCallingLLM
 from llama_index.core.memory import ChatMemoryBuffer
 from llama_index.core.tools import BaseTool, FunctionTool, QueryEngineTool, ToolMetadata, ToolOutput
 from llama_index.core.tools.types import adapt_to_async_tool
 from llama_index.core.workflow import (
-    Context,
     Event,
     HumanResponseEvent,
     InputRequiredEvent,
@@ -30,6 +28,7 @@ from llama_index.core.workflow import (
     Workflow,
     step,
 )
+from llama_index.core.workflow.retry_policy import ConstantDelayRetryPolicy
 from workflows.errors import WorkflowCancelledByUser, WorkflowTimeoutError
 
 import agentlog
@@ -101,7 +100,10 @@ async def test_a_sync_tool_behind_an_adapter_is_one_call(taken, snapshot_of):
 
 @pytest.mark.parametrize(("cause", "error"), [(LookupError("no"), "LookupError"), (None, "ToolOutput.is_error")])
 def test_a_tool_that_says_it_failed_is_an_error(taken, snapshot_of, cause, error):
-    Plain(ToolOutput("lookup", content="no", raw_input={}, is_error=True, exception=cause))("A17")
+    more = {"exception": cause} if cause is not None else {}
+    if more and "exception" not in inspect.signature(ToolOutput.__init__).parameters:
+        pytest.skip("this release does not say what a tool failed of")
+    Plain(ToolOutput("lookup", content="no", raw_input={}, raw_output=None, is_error=True, **more))("A17")
     call = taken.one()
     assert (call.error, snapshot_of(call.response)) == (error, "no")
 
@@ -171,7 +173,10 @@ def test_a_streaming_query_that_nobody_reads_is_recorded(taken, index):
     taken.clear()
     index.as_query_engine(llm=MockLLM(max_tokens=3), streaming=True).query("Where is A17?")
     gc.collect()
-    assert [call.operation for call in taken.calls] == ["embeddings", "retrieval", "invoke_workflow"]
+    operations = [
+        call.operation for call in taken.calls if call.operation != "text_completion"
+    ]  # older releases ask it
+    assert operations == ["embeddings", "retrieval", "invoke_workflow"]
 
 
 class Words(MockLLM):
@@ -219,6 +224,8 @@ def test_a_stream_that_was_read_before_the_engine_handed_it_out_is_recorded_alik
     class Hasty(SimpleChatEngine):
         def stream_chat(self, message: str, chat_history: Any = None) -> Any:
             answer = super().stream_chat(message, chat_history)
+            if not hasattr(answer, "write_response_to_history_thread"):
+                pytest.skip("this release does not say which thread reads the stream")
             answer.write_response_to_history_thread.join()
             return answer
 
@@ -233,113 +240,6 @@ def test_a_query_engine_as_a_tool_stands_below_the_tool(taken, index):
     QueryEngineTool.from_defaults(index.as_query_engine(llm=MockLLM(max_tokens=1)), name="orders").call("A17?")
     tool = taken.calls[-1]
     assert (tool.operation, tool.name, below(taken.calls, tool)) == ("execute_tool", "orders", ["invoke_workflow"])
-
-
-# ---------------------------------------------------------------- agents
-
-
-def calls_tools(*names: str) -> MockFunctionCallingLLM:
-    """A model that calls these tools at once, then answers."""
-
-    def answer(messages: Sequence[ChatMessage], **kwargs: Any) -> ChatMessage:
-        if messages[-1].role == "tool":
-            return ChatMessage(role="assistant", content="It is 3.")
-        blocks = [ToolCallBlock(tool_call_id=f"c-{name}", tool_name=name, tool_kwargs={"a": 1}) for name in names]
-        return ChatMessage(role="assistant", blocks=blocks)
-
-    return MockFunctionCallingLLM(response_generator=answer, is_chat_model=True)
-
-
-async def test_an_agent_is_the_run_around_its_models_and_tools(taken, snapshot_of):
-    agent = FunctionAgent(name="clerk", tools=[add, fail], llm=calls_tools("add", "fail"), streaming=False)
-    assert str(await agent.run("Add 1 and 2.")) == "It is 3."
-    root = taken.calls[-1]
-    assert (root.operation, root.name, root.agent, root.parent) == ("invoke_agent", "clerk", "clerk", "")
-    assert (snapshot_of(root.request), snapshot_of(root.response)) == ({"user_msg": "Add 1 and 2."}, "It is 3.")
-    assert sorted(below(taken.calls, root)) == ["chat", "chat", "execute_tool", "execute_tool"]
-    models = [call for call in taken.calls if call.operation == "chat"]
-    assert {(call.agent, call.node) for call in models} == {("clerk", "run_agent_step")}
-    tools = {call.name: call for call in taken.calls if call.operation == "execute_tool"}
-    assert (tools["add"].tool_call_id, tools["fail"].tool_call_id) == ("c-add", "c-fail")
-    assert (snapshot_of(tools["add"].request), snapshot_of(tools["add"].response)) == ({"a": 1}, "3")
-    assert (tools["fail"].error, tools["fail"].node) == ("LookupError", "call_tool")
-    # the answer that the run gave back is the very message of this call
-    assert root.answer_ids == [models[-1].id]
-    assert root.answer_ids[0] in models[-1].message_ids
-
-
-async def test_a_streaming_agent_is_recorded_alike(taken, snapshot_of):
-    handler = FunctionAgent(name="clerk", tools=[add], llm=calls_tools("add")).run("Add 1 and 2.")
-    async for _ in handler.stream_events():
-        pass
-    await handler
-    root = taken.calls[-1]
-    models = [call for call in taken.calls if call.operation == "chat"]
-    assert below(taken.calls, root) == ["chat", "execute_tool", "chat"]
-    assert all(call.first_chunk_ns for call in models)
-    assert (snapshot_of(root.response), root.answer_ids) == ("It is 3.", [models[-1].id])
-
-
-async def test_a_workflow_of_agents_says_which_agent_asked(taken, snapshot_of):
-    clerk = FunctionAgent(name="clerk", description="adds", tools=[add], llm=calls_tools("add"))
-    await AgentWorkflow(agents=[clerk], root_agent="clerk").run("Add 1 and 2.")
-    root = taken.calls[-1]
-    assert (root.operation, root.name, snapshot_of(root.response)) == ("invoke_workflow", "AgentWorkflow", "It is 3.")
-    assert {call.agent for call in taken.calls if call.operation == "chat"} == {"clerk"}
-
-
-async def test_an_agent_inside_a_tool_stands_below_the_tool(taken):
-    inner = FunctionAgent(name="inner", tools=[add], llm=calls_tools("add"))
-
-    async def ask(a: int) -> str:
-        """Asks the other agent."""
-        return str(await inner.run("Add."))
-
-    await FunctionAgent(name="outer", tools=[ask], llm=calls_tools("ask")).run("Ask.")
-    outer = taken.calls[-1]
-    (tool,) = [call for call in taken.calls if call.name == "ask"]
-    (run,) = [call for call in taken.calls if call.name == "inner"]
-    assert (tool.parent, run.parent, outer.parent) == (outer.id, tool.id, "")
-    assert {call.trace for call in taken.calls} == {outer.trace}
-    (added,) = [call for call in taken.calls if call.name == "add"]
-    assert (added.parent, added.agent, added.tool_call_id) == (run.id, "inner", "c-add")
-
-
-async def test_agents_at_the_same_time_keep_apart(taken):
-    agents = [FunctionAgent(name=f"a{number}", tools=[add], llm=calls_tools("add")) for number in range(4)]
-    await asyncio.gather(*(agent.run("Add.") for agent in agents))
-    for root in [call for call in taken.calls if call.operation == "invoke_agent"]:
-        mine = [call for call in taken.calls if call.parent == root.id]
-        assert len(mine) == 3
-        assert {(call.agent, call.trace) for call in mine} == {(root.name, root.trace)}
-
-
-async def test_the_run_context_is_no_argument(taken, snapshot_of):
-    async def remember(ctx: Context, a: int) -> str:
-        """Remembers."""
-        return str(a)
-
-    await FunctionAgent(name="clerk", tools=[remember], llm=calls_tools("remember")).run("Remember 1.")
-    (tool,) = [call for call in taken.calls if call.operation == "execute_tool"]
-    assert (snapshot_of(tool.request), snapshot_of(tool.response)) == ({"a": 1}, "1")
-
-
-async def test_a_tool_that_waits_for_a_human_is_interrupted_and_run_again(taken, snapshot_of):
-    async def refund(ctx: Context, a: int) -> str:
-        """Refunds after a human has agreed."""
-        said = await ctx.wait_for_event(
-            HumanResponseEvent, waiter_event=InputRequiredEvent(prefix="Refund?"), waiter_id="w"
-        )
-        return f"refunded: {said.response}"
-
-    handler = FunctionAgent(name="clerk", tools=[refund], llm=calls_tools("refund")).run("Refund it.")
-    async for event in handler.stream_events():
-        if isinstance(event, InputRequiredEvent):
-            handler.ctx.send_event(HumanResponseEvent(response="yes"))
-    await handler
-    tools = [call for call in taken.calls if call.operation == "execute_tool"]
-    assert [(call.finish, call.error) for call in tools] == [("interrupted", ""), ("", "")]
-    assert snapshot_of(tools[-1].response) == "refunded: yes"
 
 
 # ---------------------------------------------------------------- workflows
@@ -421,15 +321,56 @@ async def test_a_run_that_is_cancelled_is_an_error(taken):
     assert taken.one().error == "workflows.errors.WorkflowCancelledByUser"
 
 
+class Refunds(Workflow):
+    """Asks a human, and goes on with the answer."""
+
+    @step
+    async def ask(self, event: StartEvent) -> InputRequiredEvent:
+        return InputRequiredEvent(prefix=(await MockLLM(max_tokens=1).acomplete("Refund?")).text)
+
+    @step
+    async def go(self, event: HumanResponseEvent) -> StopEvent:
+        return StopEvent(result=(await MockLLM(max_tokens=2).acomplete(event.response)).text)
+
+
+async def test_a_run_that_a_human_answers_is_one_run(taken, snapshot_of):
+    handler = Refunds().run()
+    async for event in handler.stream_events():
+        if isinstance(event, InputRequiredEvent):
+            handler.ctx.send_event(HumanResponseEvent(response="yes"))
+    assert await handler == "text text"
+    asked, answered, root = taken.calls
+    assert [(call.node, call.parent) for call in (asked, answered)] == [("ask", root.id), ("go", root.id)]
+    assert (snapshot_of(answered.request)["prompt"], root.finish) == ("yes", "")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # newer releases build the policy in another way
+async def test_a_step_that_is_tried_again_is_a_model_call_for_each_attempt_in_one_run(taken):
+    class Flaky(Workflow):
+        failures = 1
+
+        @step(retry_policy=ConstantDelayRetryPolicy(maximum_attempts=2, delay=0))
+        async def go(self, event: StartEvent) -> StopEvent:
+            answer = await MockLLM(max_tokens=1).acomplete("x")
+            if self.failures:
+                self.failures = 0
+                raise ConnectionError("no")
+            return StopEvent(result=answer.text)
+
+    assert await Flaky().run() == "text"
+    first, second, root = taken.calls
+    assert {(call.node, call.parent) for call in (first, second)} == {("go", root.id)}
+    assert root.error == ""
+
+
 async def test_nothing_is_kept_of_runs_that_have_ended(taken, index):
     from agentlog.instrumentation import integration
 
-    await FunctionAgent(name="clerk", tools=[add], llm=calls_tools("add")).run("Add.")
     "".join(index.as_query_engine(llm=MockLLM(max_tokens=3), streaming=True).query("A17?").response_gen)
     "".join(chat_engine().stream_chat("A17?").response_gen)
     await Desk().run(ticket="x")
     gc.collect()
     (installed,) = integration._installed.values()
     listener = installed.integration._handlers._listener
-    held = (listener.places.spans, listener.places._streams, listener._models.open, listener._runs.engines)
+    held = (listener.places.spans, listener.places.streams, listener._models.open, listener._runs.engines)
     assert held == ({}, {}, {}, {})

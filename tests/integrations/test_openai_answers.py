@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from openai.types.chat import ChatCompletionChunk
-from openai.types.responses import ResponseTextDeltaEvent
 
-from agentlog_openai.answers import ChatAnswer, RawAnswer, ResponsesAnswer, plain, streamed
+from agentlog_openai.answers import ChatAnswer, ResponsesAnswer, plain, streamed
+from agentlog_stainless.answers import RawAnswer, sent_events
 
 
 def chat(*deltas: dict[str, Any], **last: Any) -> dict[str, Any]:
@@ -75,6 +75,40 @@ def test_blocks_among_text_are_kept_in_their_order():
         "be it.",
     ]
     assert chat({"content": "So"}, {"content": [thinking]})["content"] == ["So", thinking]
+
+
+def test_pieces_of_a_thought_and_of_a_text_are_one_block_each():
+    # Mistral: every token is a block of its own
+    def thought(text: str) -> dict[str, Any]:
+        return {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": text}]}]}
+
+    message = chat(thought("So "), thought("be it."), {"content": [{"type": "text", "text": "Ye"}]}, {"content": "s"})
+    assert message["content"] == [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "So be it."}]},
+        {"type": "text", "text": "Ye"},
+        "s",
+    ]
+
+
+def test_a_thought_and_its_seal_are_two_blocks_though_they_have_one_index():
+    # OpenRouter
+    summary = {"type": "reasoning.summary", "index": 0, "id": "rs_1"}
+    message = chat(
+        {"reasoning_details": [{**summary, "summary": "Let me "}]},
+        {"reasoning_details": [{**summary, "summary": "think."}]},
+        {"reasoning_details": [{"type": "reasoning.encrypted", "index": 0, "id": "rs_1", "data": "gAAA"}]},
+    )
+    assert message["reasoning_details"] == [
+        {**summary, "summary": "Let me think."},
+        {"type": "reasoning.encrypted", "index": 0, "id": "rs_1", "data": "gAAA"},
+    ]
+
+
+def test_groq_says_the_tokens_of_a_stream_in_a_place_of_its_own():
+    answer = ChatAnswer()
+    answer.add({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"content": "x"}, "finish_reason": "stop"}]})
+    answer.add({"id": "c", "model": "m", "choices": [], "x_groq": {"id": "r", "usage": {"prompt_tokens": 3}}})
+    assert answer.body()["usage"] == {"prompt_tokens": 3}
 
 
 def test_several_choices_and_log_probabilities():
@@ -158,9 +192,10 @@ def test_an_item_that_is_done_counts_and_not_its_deltas():
 
 
 def test_the_sdks_own_events_are_read():
+    types = pytest.importorskip("openai.types.responses", reason="this release has no Responses")
     answer = streamed("openai.responses")
     answer.add(
-        ResponseTextDeltaEvent.construct(
+        types.ResponseTextDeltaEvent.construct(
             type="response.output_text.delta",
             output_index=0,
             content_index=0,
@@ -173,7 +208,7 @@ def test_the_sdks_own_events_are_read():
 
 
 def test_raw_bytes_may_be_cut_anywhere():
-    answer = RawAnswer("openai.chat", events=True)
+    answer = RawAnswer(lambda body: plain(body, "openai.chat"), lambda: streamed("openai.chat"), sent_events)
     for one in (b'data: {"choices": [{"index": 0, "delta": {"cont', b'ent": "a"}}]}\n\n: ping\n\ndata: {"choi'):
         answer.add(one)
     assert answer.body()["choices"] == [{"index": 0, "message": {"content": "a"}}]

@@ -12,14 +12,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import Any
 
-import httpx2
 import openai
 import pytest
-from openai.lib.streaming.chat import ChatCompletionStream
+from openai import _base_client as clients
 
 import agentlog
 from agentlog.recording import context
 from agentlog.recording.calls import error_name
+
+# the library below the SDK: httpx2 since openai 3
+http: Any = getattr(clients, "httpx2", None) or clients.httpx  # type: ignore[attr-defined]
 
 MESSAGES: list[Any] = [{"role": "user", "content": "Where is order A17?"}]
 USAGE = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
@@ -41,12 +43,32 @@ WORDS = [
 ]
 
 
+WHOLE = {
+    **{"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "m-2026", "usage": USAGE},
+    "choices": [
+        {"index": 0, "message": {"role": "assistant", "content": "On its way."}, "finish_reason": "stop"},
+    ],
+}
+
+
 def events(*bodies: dict[str, Any], done: bool = True) -> list[bytes]:
     sent = [b"data: " + json.dumps(one).encode() + b"\n\n" for one in bodies]
     return [*sent, b"data: [DONE]\n\n"] if done else sent
 
 
-class Feed(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+def needs(path: str) -> pytest.MarkDecorator:
+    """What the test looks at came with a later release of the SDK than the oldest."""
+    with openai.OpenAI(api_key="k") as client:
+        found: Any = client
+        for name in path.split("."):
+            found = getattr(found, name, None)
+    return pytest.mark.skipif(found is None, reason=f"openai {openai.__version__} has no {path}")
+
+
+STREAMS_CLOSE = pytest.mark.skipif(not hasattr(openai.Stream, "close"), reason="streams could not be closed yet")
+
+
+class Feed(http.SyncByteStream, http.AsyncByteStream):
     """The bytes of an answer. An exception among them is raised, a function called, at its place."""
 
     def __init__(self, items: list[Any]) -> None:
@@ -79,16 +101,16 @@ class Feed(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         self.closed = True
 
 
-class Wire(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
+class Wire(http.BaseTransport, http.AsyncBaseTransport):
     """Answers every request with the same feed."""
 
     def __init__(self, items: list[Any]) -> None:
         self.feed = Feed(items)
 
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, headers={"content-type": "text/event-stream"}, stream=self.feed)
+    def handle_request(self, request: http.Request) -> http.Response:
+        return http.Response(200, headers={"content-type": "text/event-stream"}, stream=self.feed)
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+    async def handle_async_request(self, request: http.Request) -> http.Response:
         return self.handle_request(request)
 
 
@@ -99,13 +121,13 @@ def _instrumented() -> Iterator[None]:
 
 
 def client_of(items: list[Any]) -> openai.OpenAI:
-    http = httpx2.Client(transport=Wire(items))
-    return openai.OpenAI(api_key="k", base_url="http://provider/v1", http_client=http, max_retries=0)
+    made = http.Client(transport=Wire(items))
+    return openai.OpenAI(api_key="k", base_url="http://provider/v1", http_client=made, max_retries=0)
 
 
 def async_client_of(items: list[Any]) -> openai.AsyncOpenAI:
-    http = httpx2.AsyncClient(transport=Wire(items))
-    return openai.AsyncOpenAI(api_key="k", base_url="http://provider/v1", http_client=http, max_retries=0)
+    made = http.AsyncClient(transport=Wire(items))
+    return openai.AsyncOpenAI(api_key="k", base_url="http://provider/v1", http_client=made, max_retries=0)
 
 
 def begin(items: list[Any]) -> Any:
@@ -184,6 +206,7 @@ def close_the_response(stream: Any) -> None:
     stream.response.close()
 
 
+@STREAMS_CLOSE
 @pytest.mark.parametrize("leave", [close, leave_the_block, fail_in_the_block, close_the_response])
 def test_a_stream_that_its_reader_leaves_is_abandoned_with_what_had_come(taken, snapshot_of, leave):
     stream = begin(events(*WORDS))
@@ -220,6 +243,7 @@ def test_a_stream_that_is_read_on_after_a_break_is_whole(taken, snapshot_of):
     assert (call.finish, content(snapshot_of(call.response))) == ("", "On its way.")
 
 
+@STREAMS_CLOSE
 def test_a_stream_that_was_never_read_is_abandoned(taken, snapshot_of):
     stream = begin(events(*WORDS))
     stream.close()
@@ -228,6 +252,7 @@ def test_a_stream_that_was_never_read_is_abandoned(taken, snapshot_of):
     assert snapshot_of(call.response)["choices"] == []
 
 
+@STREAMS_CLOSE
 def test_who_leaves_after_the_last_word_has_read_it_all(taken, snapshot_of):
     with begin(events(*WORDS)) as stream:
         for one in stream:
@@ -237,6 +262,7 @@ def test_who_leaves_after_the_last_word_has_read_it_all(taken, snapshot_of):
     assert (call.finish, content(snapshot_of(call.response))) == ("", "On its way.")
 
 
+@STREAMS_CLOSE
 async def test_an_async_stream_that_its_reader_leaves_is_abandoned(taken, snapshot_of):
     async with async_client_of(events(*WORDS)) as client:
         async with await client.chat.completions.create(model="m", messages=MESSAGES, stream=True) as stream:
@@ -270,11 +296,11 @@ async def test_a_cancelled_reader_is_an_error_of_that_name_with_what_had_come(ta
 
 
 @pytest.mark.parametrize(
-    "last", [httpx2.ReadError("cut"), httpx2.ReadTimeout("late"), b'data: {"error": {"message": "overloaded"}}\n\n']
+    "last", [http.ReadError("cut"), http.ReadTimeout("late"), b'data: {"error": {"message": "overloaded"}}\n\n']
 )
 def test_an_error_in_mid_stream_reaches_the_reader_and_the_record_with_what_had_come(taken, snapshot_of, last):
     stream = begin([*events(*WORDS[:2], done=False), last])
-    with pytest.raises((openai.APIError, httpx2.TransportError)) as caught:
+    with pytest.raises((openai.APIError, http.TransportError)) as caught:
         list(stream)
     call = taken.one()
     assert (call.error, call.finish) == (error_name(caught.value), "")
@@ -303,6 +329,44 @@ def test_a_stream_read_in_another_thread_is_one_call_of_where_it_began(taken, sn
     assert content(snapshot_of(inner.response)) == "On its way."
 
 
+async def test_an_async_stream_read_in_another_task_is_one_call_of_where_it_began(taken, snapshot_of):
+    async with async_client_of(events(*WORDS)) as client:
+
+        @agentlog.capture
+        async def run() -> Any:
+            return await client.chat.completions.create(model="m", messages=MESSAGES, stream=True)
+
+        async def read(stream: Any) -> int:
+            return len([one async for one in stream])
+
+        assert await asyncio.create_task(read(await run())) == 6
+    (inner,) = [call for call in taken.calls if call.operation == "chat"]
+    (outer,) = [call for call in taken.calls if call.operation != "chat"]
+    assert inner.parent == outer.id
+    assert content(snapshot_of(inner.response)) == "On its way."
+
+
+def test_a_client_that_stands_on_the_older_http_library_is_recorded_too(taken, snapshot_of):
+    older = pytest.importorskip("httpx")
+    if older is http:
+        pytest.skip("this release of the SDK knows no other")
+
+    def answer(request: Any) -> Any:
+        body = b"".join(events(*WORDS)) if json.loads(request.content).get("stream") else json.dumps(WHOLE).encode()
+        kind = "text/event-stream" if body.startswith(b"data:") else "application/json"
+        return older.Response(200, headers={"content-type": kind}, content=body)
+
+    made = older.Client(transport=older.MockTransport(answer))
+    ask = openai.OpenAI(api_key="k", base_url="http://provider/v1", http_client=made).chat.completions.create
+    assert ask(model="m", messages=MESSAGES).choices[0].message.content == "On its way."
+    assert len(list(ask(model="m", messages=MESSAGES, stream=True))) == 6
+    for call in taken.calls:
+        assert content(snapshot_of(call.response)) == "On its way."
+        assert snapshot_of(call.response)["usage"] == USAGE
+    assert len(taken.calls) == 2
+
+
+@STREAMS_CLOSE
 def test_a_stream_closed_from_another_thread_while_it_is_read_ends_once(taken):
     waiting, go_on = threading.Event(), threading.Event()
 
@@ -310,13 +374,13 @@ def test_a_stream_closed_from_another_thread_while_it_is_read_ends_once(taken):
         waiting.set()
         go_on.wait(5)
 
-    stream = begin([*events(*WORDS[:2], done=False), stall, httpx2.ReadError("closed under us")])
+    stream = begin([*events(*WORDS[:2], done=False), stall, http.ReadError("closed under us")])
     failed: list[BaseException] = []
 
     def read() -> None:
         try:
             list(stream)
-        except (openai.APIError, httpx2.TransportError) as error:
+        except (openai.APIError, http.TransportError) as error:
             failed.append(error)
 
     thread = threading.Thread(target=read)
@@ -335,9 +399,21 @@ def test_nothing_of_ours_is_around_the_reader_between_two_chunks(taken):
         assert context.innermost() is None
 
 
-def test_the_stream_helper_is_one_call(taken, snapshot_of):
+CHATS = [pytest.param(path, marks=needs(f"{path}.stream")) for path in ("chat.completions", "beta.chat.completions")]
+
+
+def resource(client: Any, path: str) -> Any:
+    for name in path.split("."):
+        client = getattr(client, name)
+    return client
+
+
+@pytest.mark.parametrize("path", CHATS)
+def test_the_stream_helper_is_one_call(path, taken, snapshot_of):
+    from openai.lib.streaming.chat import ChatCompletionStream
+
     client = client_of(events(*WORDS))
-    with client.chat.completions.stream(model="m", messages=MESSAGES) as stream:
+    with resource(client, path).stream(model="m", messages=MESSAGES) as stream:
         assert isinstance(stream, ChatCompletionStream)
         kinds = {event.type for event in stream}
         answer = stream.get_final_completion()
@@ -347,8 +423,9 @@ def test_the_stream_helper_is_one_call(taken, snapshot_of):
     assert content(snapshot_of(call.response)) == "On its way."
 
 
-def test_the_stream_helper_left_early_is_abandoned(taken, snapshot_of):
-    with client_of(events(*WORDS)).chat.completions.stream(model="m", messages=MESSAGES) as stream:
+@pytest.mark.parametrize("path", CHATS)
+def test_the_stream_helper_left_early_is_abandoned(path, taken, snapshot_of):
+    with resource(client_of(events(*WORDS)), path).stream(model="m", messages=MESSAGES) as stream:
         for event in stream:
             if event.type == "content.delta" and event.delta:
                 break
@@ -356,9 +433,10 @@ def test_the_stream_helper_left_early_is_abandoned(taken, snapshot_of):
     assert (call.finish, content(snapshot_of(call.response))) == ("abandoned", "On ")
 
 
-async def test_the_async_stream_helper_is_one_call(taken, snapshot_of):
+@pytest.mark.parametrize("path", CHATS)
+async def test_the_async_stream_helper_is_one_call(path, taken, snapshot_of):
     client = async_client_of(events(*WORDS))
-    async with client, client.chat.completions.stream(model="m", messages=MESSAGES) as stream:
+    async with client, resource(client, path).stream(model="m", messages=MESSAGES) as stream:
         await stream.get_final_completion()
     assert content(snapshot_of(taken.one().response)) == "On its way."
 
@@ -379,6 +457,7 @@ def test_a_raw_response_of_a_stream_is_followed_when_it_is_parsed(taken, snapsho
     assert call.first_chunk_ns > 0
 
 
+@STREAMS_CLOSE
 def test_a_raw_response_of_a_stream_that_is_left_early_is_abandoned(taken, snapshot_of):
     with raw(client_of([b"".join(events(*WORDS))])).parse() as stream:
         read_two(stream)
@@ -393,6 +472,7 @@ def test_a_raw_response_that_nobody_parses_is_abandoned_when_it_is_collected(tak
     assert taken.one().finish == "abandoned"
 
 
+@needs("chat.completions.with_streaming_response")
 def test_a_stream_whose_lines_are_passed_on_unread_is_recorded(taken, snapshot_of):
     completions = client_of(events(*WORDS)).chat.completions
     with completions.with_streaming_response.create(model="m", messages=MESSAGES, stream=True) as response:
@@ -404,6 +484,7 @@ def test_a_stream_whose_lines_are_passed_on_unread_is_recorded(taken, snapshot_o
     assert call.first_chunk_ns > 0
 
 
+@needs("chat.completions.with_streaming_response")
 async def test_an_async_stream_whose_lines_are_passed_on_is_recorded_as_far_as_it_was_read(taken, snapshot_of):
     async with async_client_of(events(*WORDS)) as client:
         completions = client.chat.completions.with_streaming_response
@@ -450,6 +531,7 @@ def named(bodies: list[dict[str, Any]]) -> list[bytes]:
     return [f"event: {one['type']}\ndata: {json.dumps(one)}\n\n".encode() for one in bodies]
 
 
+@needs("responses")
 def test_a_stream_of_responses_is_its_last_event(taken, snapshot_of):
     client = client_of(named(responses_events()))
     text = "".join(
@@ -462,6 +544,7 @@ def test_a_stream_of_responses_is_its_last_event(taken, snapshot_of):
     assert body["output"][0]["content"][0]["text"] == "On its way."
 
 
+@needs("responses")
 def test_a_stream_of_responses_that_is_left_holds_what_had_come(taken, snapshot_of):
     with client_of(named(responses_events())).responses.create(model="m", input="?", stream=True) as stream:
         for one in stream:
@@ -473,12 +556,14 @@ def test_a_stream_of_responses_that_is_left_holds_what_had_come(taken, snapshot_
     assert (item["role"], item["content"][0]["text"]) == ("assistant", "On its ")
 
 
+@needs("responses.stream")
 def test_the_stream_helper_of_responses_is_one_call(taken, snapshot_of):
     with client_of(named(responses_events())).responses.stream(model="m", input="?") as stream:
         assert stream.get_final_response().output_text == "On its way."
     assert snapshot_of(taken.one().response)["status"] == "completed"
 
 
+@needs("responses")
 def test_an_error_event_of_responses_is_an_error_of_the_call(taken, snapshot_of):
     failed = {"type": "error", "code": "rate_limit_exceeded", "message": "no", "param": None, "sequence_number": 5}
     list(client_of(named([*responses_events()[:4], failed])).responses.create(model="m", input="?", stream=True))

@@ -138,7 +138,39 @@ def test_documents_as_files_texts_and_blocks():
         {"type": "text", "text": "Inner."},
         {"type": "uri", "uri": "https://example.com/a.pdf", "mime_type": None},
     ]
-    assert json.loads(reading["request"])["extras"] == {"input_messages[0].parts[1]": {"title": "Doc"}}
+    assert json.loads(reading["request"])["extras"] == {
+        "input_messages[0].parts[1]": {"document": {"title": "Doc", "source": "text"}},
+        "input_messages[0].parts[2]": {"document": {"source": "content"}},
+    }
+
+
+def test_a_document_of_several_blocks_can_be_sent_again():
+    inner = [{"type": "text", "text": text, "cache_control": {"type": "ephemeral"}} for text in ("One.", "Two.")]
+    document = {
+        "type": "document",
+        "source": {"type": "content", "content": inner},
+        "citations": {"enabled": True},
+        "context": "what the law says",
+    }
+    reading = read("anthropic.messages", {"messages": [{"role": "user", "content": [document]}]}, None)
+    mark = {"cache_control": {"type": "ephemeral"}}
+    about = {"citations": {"enabled": True}, "context": "what the law says", "source": "content", "parts": 2}
+    assert json.loads(reading["request"])["extras"] == {
+        "input_messages[0].parts[0]": {**mark, "document": about},
+        "input_messages[0].parts[1]": mark,
+    }
+
+
+def test_a_legacy_completion_is_one_message_each_way():
+    asked = {"model": "m", "prompt": "\n\nHuman: 2+2\n\nAssistant:", "max_tokens_to_sample": 5}
+    said = {"id": "compl_1", "model": "m-2", "completion": " 4", "stop_reason": "stop_sequence"}
+    reading = read("anthropic.completions", asked, said)
+    assert reading["input_messages"] == [{"role": "user", "parts": [{"type": "text", "text": asked["prompt"]}]}]
+    assert reading["output_messages"] == [
+        {"role": "assistant", "finish_reason": "stop_sequence", "parts": [{"type": "text", "text": " 4"}]}
+    ]
+    assert (reading["response_id"], reading["finish_reasons"]) == ("compl_1", ["stop_sequence"])
+    assert json.loads(reading["request"]) == {"max_tokens_to_sample": 5}
 
 
 def test_functions_change_shape_and_server_tools_do_not():

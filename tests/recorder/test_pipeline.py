@@ -75,6 +75,38 @@ def test_eight_later_model_calls_release_a_call_of_a_run_that_goes_on(pipeline):
     assert sorted(row["call_id"] for row in rows(pipeline)) == ["c0", "c1"]
 
 
+def test_a_call_whose_reader_only_the_runs_answer_tells_waits_for_it_among_many(pipeline):
+    """And what was told of it is still there, although more than eight model calls have come."""
+    note = "The customer of this parcel is waiting."
+    told = {f"c{number}": draft(f"c{number}", note if number == 11 else "hello", note if not number else "hi", parent="root",
+                                time=1_700_000_000_000_000 + number) for number in range(12)}  # fmt: skip
+    for one in told.values():
+        pipeline.add(one)
+        pipeline.tick()
+    answer = draft("answer", "well?", "Dear Mia, it comes on Monday.", parent="root", time=1_700_000_000_000_100)
+    pipeline.add(answer)
+    root = draft("root", operation="invoke_workflow")
+    root.answer_texts = ("Dear Mia, it comes on Monday.",)
+    pipeline.add(root)
+    pipeline.flush()
+    surfaces = {row["call_id"]: row["surface"] for row in rows(pipeline)}
+    assert (surfaces["c0"], surfaces["answer"], surfaces["root"]) == ("internal", "human", "human")
+
+
+def test_one_run_of_a_session_that_ends_does_not_release_what_waits_for_another(pipeline):
+    pipeline.add(draft("waits", answer="Dear Mia, it comes on Monday.", parent="other"))
+    root = draft("root", operation="invoke_workflow")
+    root.answer_texts = ("ok",)
+    pipeline.add(root)
+    assert pipeline._traces.held == 1
+    other = draft("other", operation="invoke_workflow")
+    other.answer_texts = ("Dear Mia, it comes on Monday.",)
+    pipeline.add(other)
+    assert pipeline._traces.held == 0
+    pipeline.flush()
+    assert {row["call_id"]: row["surface"] for row in rows(pipeline)}["waits"] == "human"
+
+
 def test_thirty_seconds_release_a_call(pipeline, monkeypatch):
     pipeline.add(draft("a", parent="root"))
     now = pipeline._last_come

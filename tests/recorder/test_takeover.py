@@ -136,14 +136,14 @@ def test_a_number_is_not_given_to_a_second_person_of_the_trace(channel, recorder
 
 
 def test_what_a_full_channel_dropped_is_in_the_losses_once_after_a_takeover(recorder, channel, tmp_path):
-    big = "word " * 700_000
-    kept = 0
-    for _ in range(4):
+    big = "word " * 50_000
+    kept, calls_made = 0, 60
+    for _ in range(calls_made):
         call = calls.open_call("execute_tool", "tool", None, None)
         call.request = encode({"said": big})
         calls.close_call(call)
         kept += channel.put(msgspec.msgpack.encode(call))
-    assert channel.dropped == 4 - kept > 0
+    assert channel.dropped == calls_made - kept > 0
     recorder().work(ending=True)
     recorder().work(ending=True)
     tool(channel)

@@ -15,7 +15,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast, overload
 from agentlog import runtime, settings
 from agentlog.instrumentation.recipe import Recipe
 from agentlog.instrumentation.session import check_operation, check_surface
-from agentlog.recording import calls, context
+from agentlog.recording import calls, context, misuse
 from agentlog.recording.calls import Call
 
 P = ParamSpec("P")
@@ -94,6 +94,9 @@ def _wrapped(function: Any, recipe: Recipe) -> Any:
         return function
     if isinstance(function, (staticmethod, classmethod)):
         return type(function)(_wrapped(function.__func__, recipe))
+    if isinstance(function, types.FunctionType) and function.__code__.co_filename == __file__:
+        misuse.warn(f"{recipe.name} is captured by agentlog already: a second capture would record each call twice")
+        return function
     if inspect.isasyncgenfunction(function):
         return _async_generator(function, recipe)
     if inspect.isgeneratorfunction(function):
@@ -104,21 +107,22 @@ def _wrapped(function: Any, recipe: Recipe) -> Any:
 
 
 def _plain(function: Callable[..., Any], recipe: Recipe) -> Callable[..., Any]:
-    begin, end, finish, enter, leave = recipe.begin, recipe.end, runtime.finish, context.enter, context.leave
+    begin, end, finish = recipe.begin, recipe.end, runtime.finish
 
     @functools.wraps(function)
     def captured(*args: Any, **kwargs: Any) -> Any:
         call = begin(args, kwargs)
         if call is None:
             return function(*args, **kwargs)
-        token = enter(call)
+        # looked up anew: bound in a cell, cloudpickle could not carry a function of `__main__` to another process
+        token = context.enter(call)
         try:
             result = function(*args, **kwargs)
         except BaseException as error:
-            leave(token)
+            context.leave(token)
             finish(call, error)
             raise
-        leave(token)
+        context.leave(token)
         follow = _FOLLOWED.get(type(result))
         if follow is not None:
             return follow(result, call, recipe)
@@ -177,10 +181,12 @@ def _followed(generator: Generator[Any, Any, Any], call: Call, recipe: Recipe) -
             item = step(value)
         except StopIteration as stop:
             context.leave(token)
+            value = None  # an error that was thrown in holds this frame
             recipe.end_stream(call, items if items or stop.value is None else [stop.value], None, abandoned=False)
             return stop.value
         except BaseException as error:
             context.leave(token)
+            value = None
             recipe.end_stream(call, items, error, abandoned=False)
             raise
         context.leave(token)
@@ -191,9 +197,11 @@ def _followed(generator: Generator[Any, Any, Any], call: Call, recipe: Recipe) -
             value = yield item
             step = generator.send
         except GeneratorExit:
+            around = None if context.finalising() else context.enter(call)
             try:
                 generator.close()
             finally:
+                _left(around)
                 recipe.end_stream(call, items, None, abandoned=True)
             raise
         except BaseException as error:  # noqa: BLE001 - it goes on into the generator
@@ -222,6 +230,7 @@ def _async_generator(function: Callable[..., Any], recipe: Recipe) -> Callable[.
                 except BaseException as error:  # noqa: BLE001 - it goes on into the generator
                     value, step = error, followed.athrow
         finally:
+            value = None  # an error that was thrown in holds this frame
             await followed.aclose()
 
     return captured
@@ -238,10 +247,12 @@ async def _followed_async(generator: AsyncGenerator[Any, Any], call: Call, recip
             item = await step(value)
         except StopAsyncIteration:
             _left(token)
+            value = None  # an error that was thrown in holds this frame
             recipe.end_stream(call, items, None, abandoned=False)
             return
         except BaseException as error:
             _left(token)
+            value = None
             recipe.end_stream(call, items, error, abandoned=False)
             raise
         _left(token)
@@ -252,9 +263,11 @@ async def _followed_async(generator: AsyncGenerator[Any, Any], call: Call, recip
             value = yield item
             step = generator.asend
         except GeneratorExit:
+            around = None if context.finalising() else context.enter(call)
             try:
                 await generator.aclose()
             finally:
+                _left(around)
                 recipe.end_stream(call, items, None, abandoned=True)
             raise
         except BaseException as error:  # noqa: BLE001 - it goes on into the generator
@@ -263,7 +276,8 @@ async def _followed_async(generator: AsyncGenerator[Any, Any], call: Call, recip
 
 def _left(token: Any) -> None:
     try:
-        context.leave(token)
+        if token is not None and not context.finalising():
+            context.leave(token)
     except ValueError:  # finalised in another context than the step began in: that one is gone
         pass
 

@@ -6,6 +6,7 @@ add to it. An entry's name is the first word of the module that users pass, like
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib.util
 import logging
@@ -97,7 +98,8 @@ def instrument(*targets: ModuleType | str) -> Instrumentation:
             that is installed.
 
     Returns:
-        What is covered and what is not, and why. As a context manager it undoes itself at the end of the block.
+        What is covered and what is not, and why: a framework whose release our hooks do not fit is not covered, and your
+        program goes on. As a context manager it undoes itself at the end of the block.
 
     Raises:
         UnknownName: no integration answers to a name; the message lists those there are.
@@ -116,15 +118,26 @@ def instrument(*targets: ModuleType | str) -> Instrumentation:
     covered: list[str] = []
     missing: list[str] = []
     for entry in {one.value: one for one in wanted}.values():
-        with _lock:
-            there = _installed.get(entry.value)
-            if there is not None:
-                there.uses += 1
-            else:
-                there = _installed[entry.value] = _install(entry)
-        names.append(entry.value)
-        covered += there.coverage.covered
-        missing += there.coverage.missing
+        try:
+            with _lock:
+                there = _installed.get(entry.value)
+                if there is not None:
+                    there.uses += 1
+                else:
+                    there = _installed[entry.value] = _install(entry)
+        except MissingExtra as error:
+            if targets:
+                raise
+            missing.append(f"{entry.name}: {error}")
+        except Exception as error:  # noqa: BLE001 - a release that we do not know must not keep the application from starting
+            runtime.problem(f"instrument({entry.name!r}) failed; nothing of it is recorded", error)
+            missing.append(
+                f"{entry.name}: its integration failed ({type(error).__qualname__}); `agentlog doctor` says more"
+            )
+        else:
+            names.append(entry.value)
+            covered += there.coverage.covered
+            missing += there.coverage.missing
     if not targets and not wanted:
         missing.append("no framework that agentlog knows is installed: pip install 'agentlog[langchain]', …")
     for one in missing:
@@ -155,7 +168,13 @@ def _install(entry: EntryPoint) -> _Installed:
     integration: Integration = cls()
     if importlib.util.find_spec(integration.library) is None:
         raise MissingExtra(integration.library, integration.extra, f"instrument({entry.name!r})")
-    return _Installed(integration, integration.install())
+    try:
+        return _Installed(integration, integration.install())
+    except BaseException:
+        # the half that is hooked
+        with contextlib.suppress(Exception):
+            integration.uninstall()
+        raise
 
 
 def _release(value: str, *, all_uses: bool = False) -> None:
@@ -166,7 +185,10 @@ def _release(value: str, *, all_uses: bool = False) -> None:
         there.uses -= 1
         if there.uses <= 0 or all_uses:
             del _installed[value]
-            there.integration.uninstall()
+            try:
+                there.integration.uninstall()
+            except Exception as error:  # noqa: BLE001 - somebody else has hooked over us, or the framework is half gone
+                runtime.problem(f"{value.partition(':')[0]} could not be taken out of its framework again", error)
     _tell()
 
 

@@ -63,7 +63,10 @@ class Recipe:
             self._take(call, args, kwargs)
             return call
         except Exception as error:  # noqa: BLE001 - failures of ours never reach the application
-            runtime.problem(f"capture of {self.name} could not begin", error)
+            try:
+                runtime.problem(f"capture of {self.name} could not begin", error)
+            except Exception:  # noqa: BLE001 - at the end of the stack not even that can be said
+                pass
             return None
 
     def end(self, call: Call, result: Any) -> None:
@@ -73,8 +76,11 @@ class Recipe:
                 self._answer(call, result)
             runtime.finish(call)
         except Exception as failure:  # noqa: BLE001 - failures of ours never reach the application
-            runtime.problem(f"capture of {self.name} could not end", failure)
-            runtime.finish(call)
+            try:
+                runtime.problem(f"capture of {self.name} could not end", failure)
+                runtime.finish(call)
+            except Exception:  # noqa: BLE001 - at the end of the stack not even that can be said
+                pass
 
     def end_stream(self, call: Call, items: list[Any], error: BaseException | None, *, abandoned: bool) -> None:
         """A generator ended, was closed, or failed: what it had yielded is the output."""
@@ -83,13 +89,17 @@ class Recipe:
                 call.finish = ABANDONED
             if call.content and call.id and (items or error is None):
                 whole: Any = items
-                if items and all(isinstance(item, str) for item in items):
+                # asked of their types: a proxy would answer `isinstance` by running what it stands for
+                if items and all(issubclass(type(item), str) for item in items):
                     whole = "".join(items)
                 elif len(items) > _MAX_ITEMS:
                     whole = [*items[:_MAX_ITEMS], f"<… {len(items) - _MAX_ITEMS} items left out …>"]
                 self._answer(call, whole)
         except Exception as failure:  # noqa: BLE001 - failures of ours never reach the application
-            runtime.problem(f"capture of {self.name} could not end", failure)
+            try:
+                runtime.problem(f"capture of {self.name} could not end", failure)
+            except Exception:  # noqa: BLE001 - at the end of the stack not even that can be said
+                pass
         runtime.finish(call, None if abandoned else error)
 
     def _answer(self, call: Call, result: Any) -> None:
@@ -129,7 +139,7 @@ def _prompt(function: Any, input: Callable[[dict[str, Any]], Any] | None) -> Tak
             return
         bound = bind(args, kwargs)
         asked = bound.get("model")
-        if isinstance(asked, str) and asked:
+        if issubclass(type(asked), str) and asked:
             call.model = asked
         if input is not None:
             call.request = encode({"input": input(bound)})

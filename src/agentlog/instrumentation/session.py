@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterable
 from contextvars import Token
 from types import TracebackType
@@ -11,9 +12,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from agentlog import runtime
 from agentlog.errors import ConfigurationError
-from agentlog.recording import calls, context
+from agentlog.recording import calls, context, misuse
 from agentlog.recording.calls import Call, Session
-from agentlog.semconv import OPERATIONS
+from agentlog.semconv import ABANDONED, OPERATIONS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,8 +47,8 @@ def check_operation(operation: str) -> str:
 class session:
     """All calls in this block belong together: one conversation, one ticket, one job.
 
-    A context manager, and a decorator for functions and coroutine functions. Where no outer run gives one, the block is
-    one trace.
+    A context manager (also for `async with`), and a decorator for functions and coroutine functions. Where no outer run
+    gives one, the block is one trace.
 
     Args:
         id: of the session, as your application knows it; stored as a pseudonym.
@@ -57,7 +58,8 @@ class session:
         attributes: anything else, like `tier="gold"`; stored redacted.
 
     Raises:
-        ConfigurationError: `surface` is neither None, "internal" nor "human", or `tags` is a string.
+        ConfigurationError: `surface` is neither None, "internal" nor "human", `tags` is a string, or it stands above a
+            function without its parentheses.
 
     Example:
         >>> with agentlog.session("ticket-4711", user="u-17", tags=["refunds"], tier="gold") as s:
@@ -75,6 +77,11 @@ class session:
         surface: str | None = None,
         **attributes: Any,
     ) -> None:
+        if callable(id):
+            raise ConfigurationError(
+                "session needs its parentheses: write @agentlog.session() or @agentlog.session(…) above "
+                f"{getattr(id, '__qualname__', 'the function')}"
+            )
         if isinstance(tags, str):
             raise ConfigurationError(f'tags= takes a list of words, like ["refunds"]; found the string {tags!r}')
         self._session = Session(
@@ -84,7 +91,9 @@ class session:
             attributes,
             check_surface(surface),
         )
-        self._token: Token[Session | None] | None = None
+        self._tokens: list[Token[Session | None]] = []
+        self._used = False
+        self._made = misuse.caller()
 
     @property
     def id(self) -> str | None:
@@ -97,6 +106,12 @@ class session:
         return self._session.trace
 
     def __enter__(self) -> session:
+        if self._tokens:
+            misuse.warn(
+                "this agentlog.session(...) is entered while it is still open, so its calls cannot be told apart: make one for "
+                "each block"
+            )
+        self._used = True
         around = context.session()
         mine = self._session
         if around is not None:
@@ -109,24 +124,51 @@ class session:
             mine.trace = around.trace
         else:
             mine.trace = calls.new_id()
-        self._token = context.enter_session(mine)
+        self._tokens.append(context.enter_session(mine))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._token is not None:
-            outermost = self._token.old_value in (None, Token.MISSING)
+        if self._tokens:
+            token = self._tokens.pop()
+            outermost = token.old_value in (None, Token.MISSING)
             try:
-                context.leave_session(self._token)
+                context.leave_session(token)
             except ValueError:  # left in another context than it was entered in: nothing to undo here
                 pass
-            self._token = None
             if outermost:
                 runtime.end_trace(self._session.trace)
 
+    async def __aenter__(self) -> session:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
+    def __del__(self) -> None:
+        # what failed in __init__ has no line
+        if not getattr(self, "_used", True) and not sys.is_finalizing():
+            misuse.warn(
+                "agentlog.session(...) does nothing by itself: write `with agentlog.session(...):` around the calls, or "
+                "`@agentlog.session(...)` above a function",
+                self._made,
+            )
+
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """As a decorator: each call of `function` is a block of its own."""
+        """As a decorator: each call of `function` is a block of its own.
+
+        Raises:
+            ConfigurationError: it is a generator function: its body runs after the call, outside of the block.
+        """
+        self._used = True
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise ConfigurationError(
+                f"session decorates functions and coroutine functions; {function.__qualname__} is a generator, whose body runs "
+                "when it is read. Open the block where it is read: with agentlog.session(…)"
+            )
         given = self._session
 
         def fresh() -> session:
@@ -158,7 +200,12 @@ class session:
         label: str | None = None,
         explanation: str | None = None,
     ) -> None:
-        """Say how this session went; `agentlog.feedback` explains the arguments. Works after the block as well."""
+        """Say how this session went; `agentlog.feedback` explains the arguments. Works after the block as well.
+
+        Raises:
+            ConfigurationError: nothing is said, or the session has no id and was not entered.
+        """
+        self._used = True
         if self._session.id is not None:
             runtime.feedback(name, score=score, label=label, explanation=explanation, session=self._session.id)
         else:
@@ -193,8 +240,11 @@ class call:
         self._surface = check_surface(surface)
         self._call: Call | None = None
         self._token: Token[Call | None] | None = None
+        self._used = False
+        self._made = misuse.caller()
 
     def __enter__(self) -> Call:
+        self._used = True
         one = runtime.begin(self._operation, self._name)
         if one is None:
             # nothing is recorded: input() and output() must still have somewhere to go
@@ -214,6 +264,21 @@ class call:
             except ValueError:  # left in another context than it was entered in: nothing to undo here
                 pass
             runtime.finish(self._call, error)
+            self._token = self._call = None
+
+    def __del__(self) -> None:
+        open_: Call | None = getattr(self, "_call", None)
+        if open_ is not None:
+            misuse.warn(
+                "this agentlog.call(...) was entered and never left; it is recorded as abandoned. Write `with agentlog.call(...)`",
+                self._made,
+            )
+            open_.finish = ABANDONED
+            runtime.finish(open_)
+        elif not getattr(self, "_used", True) and not sys.is_finalizing():
+            misuse.warn(
+                "agentlog.call(...) does nothing by itself: write `with agentlog.call(...) as call:`", self._made
+            )
 
     async def __aenter__(self) -> Call:
         return self.__enter__()

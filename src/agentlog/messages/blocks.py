@@ -116,11 +116,22 @@ def _refusal(block: Block) -> list[Part]:
 
 def _media(block: Block) -> list[Part]:
     source = block.get("source")
-    if isinstance(source, dict) and source.get("type") == "content":  # Anthropic: a document of blocks
-        return read_content(source.get("content"))
+    if isinstance(source, dict) and source.get("type") == "content":
+        return _document(read_content(source.get("content")), block)
     if isinstance(source, dict) and source.get("type") == "text" and isinstance(source.get("data"), str):
-        return [with_extra(parts.text(source["data"]), block, "source")]  # a document given as plain text
+        return _document([parts.text(source["data"])], block)
     return read_media(block)
+
+
+def _document(found: list[Part], block: Block) -> list[Part]:
+    """Anthropic: a document given as text, or as blocks. What it says of itself stands beside its first part."""
+    if found:
+        about = with_extra(parts.text(""), block, "source").get("extra", {})
+        about["source"] = block["source"]["type"]
+        if len(found) > 1:
+            about["parts"] = len(found)
+        found[0].setdefault("extra", {})["document"] = about
+    return found
 
 
 def _thinking(block: Block) -> list[Part]:
@@ -166,6 +177,8 @@ def _reasoning(block: Block) -> list[Part]:
 def _compaction(block: Block) -> list[Part]:
     # the provider's own, sealed notes on a conversation: like reasoning it is sent back, and is no visible text
     part = parts.reasoning(joined(block.get("content")), first_text(block, ("encrypted_content", "signature")))
+    if isinstance(block.get("id"), str):
+        part["id"] = block["id"]
     part["extra"] = {"type": "compaction"}
     return [part]
 
@@ -184,7 +197,7 @@ def _tool_use(block: Block) -> list[Part]:
 def _tool_result(block: Block) -> list[Part]:
     result, media = read_result(block.get("content"))
     part = parts.tool_call_response(result, _id(block.get("tool_use_id")), _id(block.get("name")))
-    return [with_extra(part, block, "tool_use_id", "content", "name"), *media]
+    return [_told(with_extra(part, block, "tool_use_id", "content", "name"), block), *media]
 
 
 def _server_result(block: Block) -> list[Part]:
@@ -192,9 +205,16 @@ def _server_result(block: Block) -> list[Part]:
     kind = kind_of(block)
     result, media = read_result(block.get("content"))
     part = parts.tool_call_response(result, _id(block.get("tool_use_id")), kind.removesuffix("_tool_result"))
-    with_extra(part, block, "tool_use_id", "content")
+    _told(with_extra(part, block, "tool_use_id", "content"), block)
     part.setdefault("extra", {})["type"] = kind
     return [part, *media]
+
+
+def _told(part: Part, block: Block) -> Part:
+    """A tool's result says that it is no error, too: what was sent can be sent again as it was."""
+    if block.get("is_error") is False:
+        part.setdefault("extra", {})["is_error"] = False
+    return part
 
 
 def _tool_call(block: Block) -> list[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from agentlog.messages.anthropic import read_anthropic
+from agentlog.messages.anthropic import read_anthropic, read_anthropic_completions
 from agentlog.messages.chat import read_chat, read_completions, read_embeddings
 from agentlog.messages.gemini import read_gemini
 from agentlog.messages.langchain import read_langchain
@@ -23,6 +23,7 @@ DIALECTS: Final[dict[str, Callable[[Any, Any], Reading]]] = {
     "openai.completions": read_completions,
     "openai.embeddings": read_embeddings,
     "anthropic.messages": read_anthropic,
+    "anthropic.completions": read_anthropic_completions,
     "gemini.generate": read_gemini,
     "langchain": read_langchain,
     "llama_index": read_llama_index,

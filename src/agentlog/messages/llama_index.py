@@ -23,6 +23,8 @@ def read_llama_index(request: Any, response: Any) -> Reading:
     asked, body = as_dict(request, "the request"), as_dict(response, "the response")
     params = as_dict(asked.get("params"), "the parameters")
     raw = body["raw"] if isinstance(body.get("raw"), dict) else {}
+    if isinstance(raw.get("response"), dict):
+        raw = raw["response"]  # the last event of a stream of OpenAI's Responses holds the whole answer
     reasons = _reasons(raw)
     outputs: list[Message] | None = None
     if isinstance(body.get("message"), dict):
@@ -35,7 +37,8 @@ def read_llama_index(request: Any, response: Any) -> Reading:
     messages = asked.get("messages")
     return compose(
         {**params, "model": first_text(params, _MODELS)},
-        _MODELS,
+        (*_MODELS, "instructions"),
+        system=read_content(params.get("instructions")),
         inputs=[parts.message("user", *read_content(prompt))]
         if messages is None and prompt is not None
         else [read_li_message(one) for one in iterate_dicts(messages)],
@@ -108,6 +111,7 @@ def _thoughts(content: list[Part], beside: dict[str, Any]) -> list[Part]:
 def _reasons(raw: dict[str, Any]) -> list[str]:
     """Finish reasons in the body of any provider."""
     held = [*iterate_dicts(raw.get("choices")), *iterate_dicts(raw.get("candidates")), raw]
+    held += iterate_dicts([raw.get("delta")])  # Anthropic's last event but one
     found = [pick(one, "finish_reason", "finishReason", "stop_reason", "done_reason", "stopReason") for one in held]
     if raw.get("object") == "response":
         found.append(finish_reason(raw))

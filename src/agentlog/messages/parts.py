@@ -42,6 +42,8 @@ __all__ = [
 ]
 
 
+_CUT: Final = re.compile(r"<… (\d+) characters left out …>|<bytes len=(\d+)>")
+"""What the snapshot of a large payload leaves of a long text, and of bytes."""
 _KIND: Final = re.compile(r"[\w.+/-]{1,100}", re.ASCII)
 
 
@@ -157,13 +159,21 @@ def reasoning(value: str | None, signature: str | None = None) -> Part:
 
 
 def blob(mime_type: str | None, data: str) -> Part:
-    """An image, a sound or a document given as base64. Only its kind, size (bytes) and keyed hash are ever stored."""
-    return {
-        "type": "blob",
-        "mime_type": _kind(mime_type),
-        "bytes": len(data) * 3 // 4 - data[-2:].count("="),
-        "data": data,
-    }
+    """An image, a sound or a document given as base64. Only its kind, size (bytes) and keyed hash are ever stored.
+
+    Of one that was cut, or left out, on its way here the size is known and the hash is not.
+    """
+    made: Part = {"type": "blob", "mime_type": _kind(mime_type)}
+    length = len(data)
+    cut = _CUT.search(data) if "<" in data else None
+    if cut is None:
+        made["data"] = data
+    elif cut[2]:
+        return {**made, "bytes": int(cut[2])}
+    else:
+        length += int(cut[1]) - len(cut[0])
+    made["bytes"] = length * 3 // 4 - data[-2:].count("=")
+    return made
 
 
 def uri(value: str, mime_type: str | None = None) -> Part:

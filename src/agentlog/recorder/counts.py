@@ -20,6 +20,8 @@ class Counts:
     """Of the stored: only the shape is stored, because the call could not be read or redacted."""
     merged: int = 0
     """Calls that two layers saw, stored once."""
+    unsampled: int = 0
+    """Outermost calls that `sample_rate` left out here: model calls without a run, whose run is only known here."""
     feedback: int = 0
     """Feedback that is durable."""
     by_surface: Counter[str] = field(default_factory=Counter)

@@ -54,7 +54,12 @@ def main(control: socket.socket, ring_fd: int) -> None:
     words = reader.words
     words[ring.LOCKED] = _lock(memory)
     words[ring.RECORDER] = os.getpid()
-    worker = Worker(reader, settings, lambda what, error: _say(control, "problem", _told(what, error)))
+    worker = Worker(
+        reader,
+        settings,
+        lambda what, error: _say(control, "problem", _told(what, error)),
+        application=words[ring.OWNER],
+    )
     import agentlog.recorder.pipeline  # noqa: F401 - half a second that the first call need not wait for
 
     words[ring.READY] = 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 import os
 import secrets
@@ -14,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 def pseudonym_key() -> bytes:
     """The key of this user on this machine, made once (mode 0600). Where it cannot be kept, one for this process only."""
-    path = Path(platformdirs.user_config_dir("agentlog")) / "pseudonym.key"
+    path = key_path()
     try:
         return _read(path) or _make(path)
     except OSError as error:
@@ -25,6 +27,16 @@ def pseudonym_key() -> bytes:
             error.strerror,
         )
         return secrets.token_bytes(32)
+
+
+def key_path() -> Path:
+    """Where the key of this user lies, or will."""
+    return Path(platformdirs.user_config_dir("agentlog")) / "pseudonym.key"
+
+
+def key_id(key: bytes) -> str:
+    """By what the dataset knows a key: two processes whose keys have the same id agree. It does not tell the key."""
+    return hmac.new(key, b"agentlog: which key is this", hashlib.sha256).hexdigest()[:16]
 
 
 def _read(path: Path) -> bytes | None:

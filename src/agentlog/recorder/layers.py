@@ -7,6 +7,7 @@ finish reason). Otherwise they are two rows, parent and child.
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any, Final
 
@@ -34,7 +35,7 @@ def same_call(outer: Draft, inner: Draft) -> bool:
         return _same_tool(outer.row, inner.row)
     if outer.response_id and inner.response_id:
         return outer.response_id == inner.response_id
-    mine, theirs = said(outer.row), said(inner.row)
+    mine, theirs = _turns(outer.row), _turns(inner.row)
     return bool(mine) and mine == theirs
 
 
@@ -65,18 +66,36 @@ def said(row: dict[str, Any]) -> list[tuple[str, str]]:
     return [one for one in heard if one[1]]
 
 
+def _turns(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a call was told, turn by turn, without blanks: some layers put into one message what others put into several."""
+    return [
+        (role, "".join(piece for _, text in of_role for piece in text.split()))
+        for role, of_role in itertools.groupby(said(row), key=lambda one: one[0])
+    ]
+
+
 def words(one: Message) -> tuple[str, str]:
     """A message as (role, words): its texts, the tools it calls, the results it brings."""
-    said_ = []
+    return role_of(one), "\n".join(pieces(one)).strip()
+
+
+def pieces(one: Message) -> list[str]:
+    """The words of each part of a message."""
+    found = []
     for part in one.get("parts") or ():
         if part["type"] == "tool_call":
-            said_.append(f"{part.get('name')}{_compact(part.get('arguments'))}")
+            found.append(f"{part.get('name')}{_compact(part.get('arguments'))}")
         elif part["type"] == "tool_call_response":
-            said_.append(part.get("result") or "")
+            found.append(part.get("result") or "")
         elif part["type"] == "text":
-            said_.append(part.get("text") or "")
+            found.append(part.get("text") or "")
+    return found
+
+
+def role_of(one: Message) -> str:
+    """Who says a message, in one spelling for all APIs."""
     role = one.get("role") or ""
-    return {"developer": "system", "model": "assistant", "function": "tool"}.get(role, role), "\n".join(said_).strip()
+    return {"developer": "system", "model": "assistant", "function": "tool"}.get(role, role)
 
 
 def _same_tool(outer: dict[str, Any], inner: dict[str, Any]) -> bool:

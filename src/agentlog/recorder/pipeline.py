@@ -15,13 +15,14 @@ import msgspec
 
 from agentlog.recorder import reading
 from agentlog.recorder.counts import Counts
-from agentlog.recorder.keys import pseudonym_key
+from agentlog.recorder.keys import key_id, pseudonym_key
 from agentlog.recorder.links import Links
 from agentlog.recorder.pricing import price
 from agentlog.recorder.surface import judge
 from agentlog.recorder.takeover import Predecessor
 from agentlog.recorder.traces import Trace, Traces
 from agentlog.recording.calls import Call, Ended, Feedback
+from agentlog.recording.sampling import kept
 from agentlog.records import Draft, Record
 from agentlog.redaction import Redactor, TraceRedactor
 from agentlog.semconv import MODEL_OPERATIONS
@@ -52,7 +53,12 @@ class Pipeline:
         key = settings.pseudonym_key or pseudonym_key()
         self._settings = settings
         self._redactor = Redactor(settings.redaction, pseudonym_key=key)
-        self._folder = Folder.create(settings.directory, policy=self._redactor.policy_name, service=settings.service)
+        self._folder = Folder.create(
+            settings.directory,
+            policy=self._redactor.policy_name,
+            service=settings.service,
+            pseudonym_key=key_id(key),
+        )
         remove_temporaries(self._folder)
         self._writer = PartWriter(self._folder, writer or secrets.token_hex(6))
         self._predecessor: Predecessor | None = None
@@ -65,6 +71,7 @@ class Pipeline:
         self._first_ready = 0.0
         self._last_come = 0.0
         self._misfits = 0
+        self._unrecorded = 0
         self.counts = Counts()
         self.dropped = 0
         """Calls that the channel had to drop; whoever owns the channel keeps it up to date, and the parts say it."""
@@ -140,6 +147,8 @@ class Pipeline:
     def _prepare(self, released: Iterable[tuple[Trace, list[Draft]]]) -> None:
         for trace, drafts in released:
             for draft in judge(drafts, trace.run):
+                if self._unsampled(draft):
+                    continue
                 try:
                     self._ready.append((self._record(trace, draft), draft.sequences))
                 except Exception as error:  # noqa: BLE001 - one bad call must not take its run with it
@@ -150,7 +159,18 @@ class Pipeline:
         """A call that cannot be recorded is counted, and its space in the channel given back."""
         logger.warning("a call could not be recorded and is counted as failed: %s", type(error).__qualname__)
         self.counts.failed += 1
+        self._unrecorded += 1
         self._durable += sequences
+
+    def _unsampled(self, draft: Draft) -> bool:
+        """Whether `sample_rate` leaves a call out. Most are left out where they begin; a model call without a run comes here."""
+        rate = self._settings.sample_rate
+        # an import is all of its source
+        if rate >= 1 or not draft.sequences or kept(draft.row["trace_id"], rate):
+            return False
+        self.counts.unsampled += draft.root
+        self._durable += draft.sequences
+        return True
 
     def _record(self, trace: Trace, draft: Draft) -> Record:
         row = draft.row
@@ -164,6 +184,11 @@ class Pipeline:
         return record
 
     # ------------------------------------------------------------ out
+
+    @property
+    def folder(self) -> Folder:
+        """The dataset."""
+        return self._folder
 
     @property
     def held(self) -> int:
@@ -193,8 +218,8 @@ class Pipeline:
 
     def close(self) -> None:
         """The recorder ends: say in the dataset what was lost."""
-        if self.dropped:
-            self._folder.record_losses(self._writer.writer, self.dropped)
+        if self.dropped or self._unrecorded:
+            self._folder.record_losses(self._writer.writer, self.dropped, unrecorded=self._unrecorded)
 
     def _acknowledged(self) -> list[int]:
         durable, self._durable = self._durable, []

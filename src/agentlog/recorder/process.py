@@ -101,6 +101,16 @@ class RecorderProcess:
         return "thread" if self._thread is not None else "process"
 
     @property
+    def alive(self) -> bool:
+        """Whether it is there; one that died is started again by the next call."""
+        if self._thread is not None:
+            return self._thread.alive
+        if self.channel.closed:
+            return False
+        with self._lock:
+            return self._listen()
+
+    @property
     def reason(self) -> str:
         """The process's id, and what is to be said of it; for `status()`."""
         if self._thread is not None:
@@ -128,7 +138,14 @@ class RecorderProcess:
         if self._final is not None or self.channel.closed:
             return self._final or Counts()
         words = self.channel.words
-        return Counts(words[ring.SEEN], words[ring.STORED], words[ring.WITHHELD], words[ring.FAILED])
+        return Counts(
+            words[ring.SEEN],
+            words[ring.STORED],
+            words[ring.WITHHELD],
+            words[ring.FAILED],
+            words[ring.MERGED],
+            words[ring.UNSAMPLED],
+        )
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything that had ended is durable. False: it took too long, or could not be written."""
@@ -154,6 +171,8 @@ class RecorderProcess:
     def abandon(self) -> None:
         """In a forked child: the ring, the socket and the process are its parent's. Let go of them, and touch nothing."""
         self._lock = threading.RLock()
+        if self._thread is not None:
+            self._thread.abandon()
         with contextlib.suppress(BufferError, OSError):
             self.channel.close()
         self._hang_up()

@@ -17,6 +17,8 @@ from agentlog.records import Draft
 logger = logging.getLogger(__name__)
 
 _MAX_ANSWER: Final = 200_000
+_NO_WORDS: Final = ("id", "type", "role", "name", "tool_call_id", "status", "response_metadata", "usage_metadata")
+"""What stands beside the content of a message."""
 
 _decode: Final = msgspec.msgpack.Decoder().decode
 
@@ -84,14 +86,17 @@ def _fill(one: Draft, call: Call) -> None:
     if call.cached:
         row["usage"] = None
     if one.root or one.mark == "human":
-        one.answer_text = _words(response)
+        one.answer_texts = _texts(response, one.answer_ids)
 
 
-def _words(value: Any) -> str:
-    """Every text in what a run gave back, one per line, bounded: where a model's words are looked for."""
+def _texts(value: Any, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts in what a run gave back, bounded: where a model's words are looked for.
+
+    A run that names the message which is its answer is taken at its word: its state holds other texts too.
+    """
     found: list[str] = []
     room = _MAX_ANSWER
-    stack = [value]
+    stack = [_named(value, ids) if ids else value]
     while stack and room > 0:
         item = stack.pop()
         if isinstance(item, str):
@@ -103,7 +108,17 @@ def _words(value: Any) -> str:
                 except ValueError:
                     pass
         elif isinstance(item, dict):
-            stack.extend(item.values())
+            # of a message only what it says
+            stack.extend(item[key] for key in item if key not in _NO_WORDS or not ("content" in item or "text" in item))
         elif isinstance(item, list):
             stack.extend(item)
-    return "\n".join(found)
+    return tuple(text for text in found if text.strip())
+
+
+def _named(value: Any, ids: tuple[str, ...]) -> Any:
+    """The message of one of these ids in what a run gave back, or all of it where there is none."""
+    messages = value.get("messages") if isinstance(value, dict) else value
+    for one in reversed(messages if isinstance(messages, list) else [messages]):
+        if isinstance(one, dict) and one.get("id") in ids:
+            return one.get("content")
+    return value

@@ -56,6 +56,11 @@ class RecorderThread:
         return "thread"
 
     @property
+    def alive(self) -> bool:
+        """Whether it is there."""
+        return self._thread.is_alive()
+
+    @property
     def counts(self) -> Counts:
         """What it has done so far."""
         return self._worker.counts
@@ -83,6 +88,7 @@ class RecorderThread:
 
     def abandon(self) -> None:
         """In a forked child: the thread is its parent's."""
+        self._worker.let_go()
 
     # ------------------------------------------------------------ in the thread
 
@@ -96,6 +102,7 @@ class RecorderThread:
             for one in asked:
                 one.set()
             if ending:
+                self._worker.let_go()
                 return
             nap = _NAP_S[0] if worked else min(nap * 2, _NAP_S[1])
             if not worked:

@@ -1,18 +1,19 @@
 """Calls are held with their trace, in memory, until what is personal in the run is known: then they are released together.
 
 A call is released when its run ends, when eight later model calls of the trace have come, after 30 seconds, or on a
-flush, whichever comes first. What a trace's redactor has learnt outlives its released calls, so that a person keeps one
-placeholder; it is forgotten when the trace has been silent for a while.
+flush, whichever comes first. Eight become 64 where only the run's answer can tell who read a call's words: it is looked at
+together with what later calls were told. What a trace's redactor has learnt outlives its released calls, so that a
+person keeps one placeholder; it is forgotten when the trace has been silent for a while.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentlog.recorder.layers import merge, same_call
-from agentlog.recorder.surface import Run
+from agentlog.recorder.surface import Run, needs_the_end
 from agentlog.records import Draft
 from agentlog.semconv import MODEL_OPERATIONS
 
@@ -20,10 +21,23 @@ if TYPE_CHECKING:
     from agentlog.redaction import TraceRedactor
 
 HOLD_CALLS: Final = 8
+HOLD_FOR_THE_ANSWER: Final = 64
 HOLD_S: Final = 30.0
 FORGET_S: Final = 120.0
 """A silent trace keeps its vocabulary for this long."""
 MAX_TRACES: Final = 5_000
+
+
+class Held(NamedTuple):
+    """A call in memory."""
+
+    draft: Draft
+    since: float
+    """When it came (s)."""
+    calls: int
+    """The number of model calls that had come by then."""
+    waits: bool
+    """Only the run's answer can tell who read it."""
 
 
 @dataclass(slots=True)
@@ -32,8 +46,7 @@ class Trace:
 
     redactor: TraceRedactor
     run: Run = field(default_factory=Run)
-    held: list[tuple[Draft, float, int]] = field(default_factory=list)
-    """Draft, when it came (s), the number of model calls that had come by then."""
+    held: list[Held] = field(default_factory=list)
     model_calls: int = 0
     last: float = 0.0
 
@@ -65,43 +78,46 @@ class Traces:
         trace.last = now
         if draft.row["operation"] in MODEL_OPERATIONS and not draft.inner:
             trace.model_calls += 1
-        trace.held.append((draft, now, trace.model_calls))
+        trace.held.append(Held(draft, now, trace.model_calls, needs_the_end(draft)))
         return merged
 
     @staticmethod
     def _merge(trace: Trace, outer: Draft) -> int:
         mine = outer.row["call_id"]
         operation = outer.row["operation"]
-        inner = [item for item in trace.held if item[0].inner and item[0].row.get("parent_id") == mine]
+        inner = [one for one in trace.held if one.draft.inner and one.draft.row.get("parent_id") == mine]
         kind = MODEL_OPERATIONS if operation in MODEL_OPERATIONS else {operation}
-        same = [item for item in inner if item[0].row["operation"] in kind and same_call(outer, item[0])]
+        same = [one for one in inner if one.draft.row["operation"] in kind and same_call(outer, one.draft)]
         # a framework that tries again inside one call: the last try is the one it answered with
-        for item in same[-1:]:
-            merge(outer, item[0])
-            trace.held.remove(item)
-            adopted = item[0].row["call_id"]
-            for other, _, _ in trace.held:
-                if other.row.get("parent_id") == adopted:
-                    other.row["parent_id"] = mine
-        for item in inner:
-            item[0].inner = False
+        for one in same[-1:]:
+            merge(outer, one.draft)
+            trace.held.remove(one)
+            adopted = one.draft.row["call_id"]
+            for other in trace.held:
+                if other.draft.row.get("parent_id") == adopted:
+                    other.draft.row["parent_id"] = mine
+        for one in inner:
+            one.draft.inner = False
         return len(same[-1:])
 
     def finish(self, trace_id: str) -> list[tuple[Trace, list[Draft]]]:
-        """The run is over: release all that is held of it."""
+        """The run is over: release all that is held of it. Another run of the same trace (a session's) may go on."""
         trace = self._traces.get(trace_id)
         if trace is None:
             return []
-        trace.run.ended = True
-        return self._release(trace, [item[0] for item in trace.held])
+        going_on = [one for one in trace.held if not one.draft.root and trace.run.goes_on(one.draft.row["call_id"])]
+        kept = {id(one.draft) for one in going_on} if any(one.waits for one in going_on) else set()
+        return self._release(trace, [one.draft for one in trace.held if id(one.draft) not in kept])
 
     def due(self, now: float, *, pressure: bool = False) -> Iterable[tuple[Trace, list[Draft]]]:
         """Release what has waited long enough; under pressure, everything but half-seen calls."""
         for trace in list(self._traces.values()):
+            patience = HOLD_FOR_THE_ANSWER if any(one.waits for one in trace.held) else HOLD_CALLS
             ready = [
-                draft
-                for draft, since, calls in trace.held
-                if now - since >= HOLD_S or (not draft.inner and (pressure or trace.model_calls - calls >= HOLD_CALLS))
+                one.draft
+                for one in trace.held
+                if now - one.since >= HOLD_S
+                or (not one.draft.inner and (pressure or trace.model_calls - one.calls >= patience))
             ]
             yield from self._release(trace, ready)
         self._forget(now)
@@ -109,14 +125,14 @@ class Traces:
     def all(self) -> Iterable[tuple[Trace, list[Draft]]]:
         """Release everything: the recorder ends."""
         for trace in list(self._traces.values()):
-            yield from self._release(trace, [item[0] for item in trace.held])
+            yield from self._release(trace, [one.draft for one in trace.held])
 
     @staticmethod
     def _release(trace: Trace, drafts: list[Draft]) -> list[tuple[Trace, list[Draft]]]:
         if not drafts:
             return []
         gone = {id(draft) for draft in drafts}
-        trace.held = [item for item in trace.held if id(item[0]) not in gone]
+        trace.held = [one for one in trace.held if id(one.draft) not in gone]
         return [(trace, drafts)]
 
     def _forget(self, now: float) -> None:

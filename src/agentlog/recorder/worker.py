@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from agentlog.settings import Settings
 
 if TYPE_CHECKING:
     from agentlog.recorder.pipeline import Pipeline
+    from agentlog.storage.writers import WriterNote
 
 Problem = Callable[[str, BaseException | None], None]
 """Told what went wrong: a few words without content, and the error."""
@@ -32,17 +34,27 @@ class Worker:
         settings: where to, and how redacted.
         problem: told what went wrong.
         pause: called between two frames; a thread of the application rests there.
+        application: the process that it works for, where that is another one.
     """
 
     def __init__(
-        self, channel: Outlet, settings: Settings, problem: Problem, pause: Callable[[], None] = lambda: None
+        self,
+        channel: Outlet,
+        settings: Settings,
+        problem: Problem,
+        pause: Callable[[], None] = lambda: None,
+        *,
+        application: int | None = None,
     ) -> None:
         self.counts = Counts(*channel.counted)
         self._channel = channel
         self._settings = settings
-        self._problem = problem
+        self._tell = problem
         self._pause = pause
+        self._application = application
         self._pipeline: Pipeline | None = None
+        self._note: WriterNote | None = None
+        self._last_error: str | None = None
         self._next_try = 0.0
 
     def work(self, *, flush: bool = False, ending: bool = False) -> bool:
@@ -62,8 +74,43 @@ class Worker:
             self._next_try = time.monotonic() + RETRY_S
             worked = False
         counts = self.counts
-        self._channel.report(counts.seen, counts.stored, counts.withheld, counts.failed)
+        self._channel.report(
+            counts.seen, counts.stored, counts.withheld, counts.failed, counts.merged, counts.unsampled
+        )
+        self._say(ending)
         return worked
+
+    def let_go(self) -> None:
+        """A thread ends, or a forked child finds what was its parent's: hold nothing any more that tells that this one lives."""
+        if self._note is not None:
+            self._note.let_go()
+
+    def _say(self, ending: bool) -> None:
+        """Other processes can read in the dataset how it goes (`agentlog status`)."""
+        note, pipeline, counts = self._note, self._pipeline, self.counts
+        if note is None or pipeline is None:
+            return
+        if ending and self._channel.empty:
+            note.end()
+            return
+        if not note.due() and not ending:
+            return
+        figures = {
+            "seen": counts.seen,
+            "stored": counts.stored,
+            "withheld": counts.withheld,
+            "failed": counts.failed,
+            "merged": counts.merged,
+            "unsampled": counts.unsampled,
+            "dropped": self._channel.dropped,
+            "held": pipeline.held,
+        }
+        note.say(figures, self._last_error)
+
+    def _problem(self, what: str, error: BaseException | None) -> None:
+        # without the error's own words, which may name a folder of somebody's
+        self._last_error = what if error is None else f"{what} ({type(error).__qualname__})"
+        self._tell(what, error)
 
     def _work(self, now: bool, ending: bool) -> bool:
         if time.monotonic() < self._next_try and not now:
@@ -101,6 +148,7 @@ class Worker:
                 return None
             with forks.lock:
                 from agentlog.recorder.pipeline import Pipeline
+                from agentlog.storage.writers import WriterNote
 
             try:
                 pipeline = Pipeline(self._settings, writer=self._channel.writer)
@@ -111,4 +159,8 @@ class Worker:
                 self._next_try = time.monotonic() + RETRY_S
             else:
                 self._pipeline, self.counts = pipeline, pipeline.counts
+                home = "thread" if self._application is None else "process"
+                self._note = WriterNote(
+                    pipeline.folder, self._channel.writer, home=home, application=self._application or os.getpid()
+                )
         return self._pipeline

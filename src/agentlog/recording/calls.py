@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from agentlog.recording import misuse
 from agentlog.recording.snapshot import NOTHING, encode
 from agentlog.semconv import CHAT, EMBEDDINGS, GENERATE_CONTENT, INTERRUPTED, TEXT_COMPLETION
 
@@ -104,7 +105,9 @@ class Call(msgspec.Struct, array_like=True, weakref=True, tag="call"):
             tools: the tool definitions that the model was offered.
             parameters: temperature, response_format, … as they were sent.
         """
-        if self.id and self.content:
+        if self.duration_ns >= 0:
+            _too_late(self, "input")
+        elif self.id and self.content:
             if self.operation in _MODEL:
                 self.dialect = "messages"
                 request = {"input": value, **parameters}
@@ -122,12 +125,19 @@ class Call(msgspec.Struct, array_like=True, weakref=True, tag="call"):
             usage: token counts, `input_tokens` (cached ones included) and `output_tokens`.
             finish_reason: as the provider spells it.
         """
-        if self.id and self.content:
+        if self.duration_ns >= 0:
+            _too_late(self, "output")
+        elif self.id and self.content:
             if self.operation in _MODEL:
                 self.dialect = "messages"
                 self.response = encode({"output": value, "usage": usage, "finish_reason": finish_reason})
             else:
                 self.response = encode(value)
+
+
+def _too_late(call: Call, what: str) -> None:
+    if call.id:
+        misuse.warn(f"{what}() is said after the call has ended, and is not recorded: say it inside the block")
 
 
 class Feedback(msgspec.Struct, array_like=True, tag="feedback"):
@@ -196,12 +206,22 @@ def open_call(operation: str, name: str, parent: Call | None, session: Session |
 
 def close_call(call: Call, error: BaseException | None = None) -> None:
     """The call ended now, well or with `error`."""
-    call.duration_ns += _clock_ns()
     if error is not None:
         if is_control_flow(error):
             call.finish = call.finish or INTERRUPTED
         else:
             call.error = error_name(error)
+    call.duration_ns += _clock_ns()  # last: a call with a duration is whole
+
+
+def make_plain(one: Call | Session) -> None:
+    """What was said of a call in words of the application's own becomes what can travel: attributes may hold any object."""
+    for field in one.__struct_fields__:
+        value = getattr(one, field)
+        if isinstance(value, Session):
+            make_plain(value)
+        elif not isinstance(value, msgspec.Raw):
+            setattr(one, field, msgspec.msgpack.decode(encode(value)))
 
 
 def first_chunk(call: Call) -> None:

@@ -7,9 +7,13 @@ of the run, so the deepest one is the innermost: nothing needs to be set across 
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
+from threading import get_ident
+from typing import Any
 
 from agentlog.recording.calls import Call, Session
 
@@ -41,6 +45,28 @@ def leave_session(token: Token[Session | None]) -> None:
 
 silent = _unrecorded.get
 """Whether what begins here is not to be recorded."""
+
+
+collecting = 0
+"""The thread that collects garbage now, by its number; 0: none does, or it does not matter (`finalising`)."""
+
+
+def finalising() -> bool:
+    """Whether a finaliser asks, during a collection of garbage: then a context variable must not be set.
+
+    Before Python 3.12 a collection may begin in the middle of anybody's `ContextVar.set`. Setting a variable of the same
+    context from there frees the mapping that is being read, and the process crashes.
+    """
+    return collecting == get_ident()
+
+
+def _collects(phase: str, _info: dict[str, Any]) -> None:
+    global collecting
+    collecting = get_ident() if phase == "start" else 0
+
+
+if sys.version_info < (3, 12):
+    gc.callbacks.append(_collects)
 
 
 @contextmanager

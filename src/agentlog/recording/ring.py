@@ -46,7 +46,7 @@ MAGIC, SIZE, WRITER, OWNER = 0, 1, 2, 3
 TAIL, DROPPED, JUMP_FROM, JUMP_TO, FLUSHES_ASKED, ENDING = 8, 9, 10, 11, 12, 13
 # the recorder's words
 FREED, READ, DURABLE, FLUSHES_DONE, GENERATION, RECORDER, LOCKED, ENDED = 16, 17, 18, 19, 20, 21, 22, 23
-READY, SEEN, STORED, WITHHELD, FAILED = 24, 25, 26, 27, 28
+READY, SEEN, STORED, WITHHELD, FAILED, MERGED, UNSAMPLED = 24, 25, 26, 27, 28, 29, 30
 
 
 class RingWriter:
@@ -210,7 +210,14 @@ class RingReader:
         self.writer = f"{words[WRITER]:012x}"
         self.resumed = words[GENERATION] > 0
         self.read_before = words[READ]
-        self.counted = words[SEEN], words[STORED], words[WITHHELD], words[FAILED]
+        self.counted = (
+            words[SEEN],
+            words[STORED],
+            words[WITHHELD],
+            words[FAILED],
+            words[MERGED],
+            words[UNSAMPLED],
+        )
         words[GENERATION] += 1
         self._position: int = words[FREED]
         self._next: int | None = None
@@ -258,10 +265,11 @@ class RingReader:
         if self._next is not None:
             self.words[DURABLE] = self._next - len(self._under_way) + len(self._done)
 
-    def report(self, seen: int, stored: int, withheld: int, failed: int) -> None:
+    def report(self, seen: int, stored: int, withheld: int, failed: int, merged: int = 0, unsampled: int = 0) -> None:
         """See `Outlet`."""
         words = self.words
         words[SEEN], words[STORED], words[WITHHELD], words[FAILED] = seen, stored, withheld, failed + self._lost
+        words[MERGED], words[UNSAMPLED] = merged, unsampled
         if self._next is not None:
             words[READ] = self._next
 

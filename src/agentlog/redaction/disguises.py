@@ -66,9 +66,7 @@ _AROUND: Final = 72
 """Characters before and behind a broken line that are read together."""
 _IN_TOKEN: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_-")
 _LINES: Final = str.maketrans("", "", "\n\r\t")
-_BASE64: Final = re.compile(
-    r"(?=[A-Za-z+/_-]*[0-9A-Z])[A-Za-z0-9+/_-]{14,8192}={0,2}(?![A-Za-z0-9+/_=-])"
-)
+_BASE64: Final = re.compile(r"(?=[A-Za-z+/_-]*[0-9A-Z])[A-Za-z0-9+/_-]{14,8192}={0,2}(?![A-Za-z0-9+/_=-])")
 _HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}){8,4096}(?![0-9A-Za-z])")
 
 

@@ -4,7 +4,8 @@
       calls/date=2026-11-20/part-<writer>-<number>.parquet     nothing else lives under calls/
       feedback/date=…/…
       studies/<name>/
-      _agentlog/    dataset.json, losses/<writer>.json, tmp/ (files that are being written), lock
+      _agentlog/    dataset.json, losses/<writer>.json, writers/<writer>.json (who records now), tmp/ (files that are being
+                    written), lock
       .gitignore    everything
 
 Folders are 0700 and files 0600.
@@ -31,6 +32,8 @@ FORMAT: Final = "agentlog"
 _OURS: Final = frozenset({"calls", "feedback", "studies", "_agentlog", ".gitignore"})
 _NOT_CONTENT: Final = frozenset({"lost+found", ".DS_Store"})
 """What an empty disk (a mounted volume) or a file manager may have put there."""
+_MAX_KEYS: Final = 16
+"""A key that cannot be kept is another one in each process; that they do not agree is told by two."""
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +71,11 @@ class Folder:
         return self.meta / "tmp"
 
     @property
+    def writers(self) -> Path:
+        """What running recorders say of themselves: `storage.writers`."""
+        return self.meta / "writers"
+
+    @property
     def exists(self) -> bool:
         """Whether it is (still) a dataset."""
         return self._description.is_file()
@@ -77,13 +85,16 @@ class Folder:
         return self.meta / "dataset.json"
 
     @classmethod
-    def create(cls, path: Path, *, policy: str | None, service: str | None = None) -> Folder:
+    def create(
+        cls, path: Path, *, policy: str | None, service: str | None = None, pseudonym_key: str | None = None
+    ) -> Folder:
         """Make the dataset at `path`, or join it: any number of processes may do so at once.
 
         Args:
             path: the folder; it is made where it is missing.
             policy: the id of the redaction policy that is in force; each one is noted once. None notes nothing.
             service: the application that writes; noted likewise.
+            pseudonym_key: the id of the key of its pseudonyms; noted likewise, up to sixteen of them.
 
         Raises:
             DatasetError: `path` is a file, holds something that is no dataset, or cannot be written.
@@ -97,7 +108,7 @@ class Folder:
                 if not os.access(each, os.W_OK | os.X_OK):
                     raise PermissionError(f"no permission to write into {each.name}/")
             with locked(folder.meta / "lock"):
-                folder._note(policy, service)
+                folder._note(policy, service, pseudonym_key)
             ignore = folder.path / ".gitignore"
             if not ignore.exists():
                 write_text(ignore, "*\n", aside=folder.temporary)
@@ -140,7 +151,7 @@ class Folder:
         return self.calls if kind == "calls" else self.feedback
 
     def describe(self) -> dict[str, Any]:
-        """What `dataset.json` says: format, schema_version, created, policies, services.
+        """What `dataset.json` says: format, schema_version, created, policies, services, pseudonym_keys.
 
         Raises:
             DatasetError: it is damaged, or another program's.
@@ -161,24 +172,32 @@ class Folder:
 
     def losses(self) -> dict[str, int]:
         """How many calls each writer had to drop before they could be stored; writers without losses are not in it."""
+        return self._lost("dropped")
+
+    def unrecorded(self) -> dict[str, int]:
+        """How many calls of each writer could not be made a row at all; the others are not in it."""
+        return self._lost("unrecorded")
+
+    def _lost(self, how: str) -> dict[str, int]:
         counted = {}
         for path in sorted(self._losses.glob("*.json")):
             try:
-                dropped = int(json.loads(path.read_text(encoding="utf-8"))["dropped"])
-            except (OSError, ValueError, KeyError, TypeError):
+                said = json.loads(path.read_text(encoding="utf-8"))
+                number = int(said["dropped"] if how == "dropped" else said.get(how, 0))
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
                 logger.warning("%s cannot be read: the losses of that writer are unknown", path)
                 continue
-            if dropped:
-                counted[path.stem] = dropped
+            if number:
+                counted[path.stem] = number
         return counted
 
-    def record_losses(self, writer: str, dropped: int) -> None:
-        """Note how many calls `writer` has dropped so far, in all.
+    def record_losses(self, writer: str, dropped: int, *, unrecorded: int = 0) -> None:
+        """Note how many calls `writer` has dropped so far, in all, and how many could not be made a row.
 
         Raises:
             OSError: it cannot be written; what was noted before is still there.
         """
-        noted = {"writer": writer, "dropped": dropped, "time": _now()}
+        noted = {"writer": writer, "dropped": dropped, "unrecorded": unrecorded, "time": _now()}
         make_folder(self._losses)
         make_folder(self.temporary)
         write_text(self._losses / f"{writer}.json", json.dumps(noted) + "\n", aside=self.temporary)
@@ -187,7 +206,7 @@ class Folder:
     def _losses(self) -> Path:
         return self.meta / "losses"
 
-    def _note(self, policy: str | None, service: str | None) -> None:
+    def _note(self, policy: str | None, service: str | None, pseudonym_key: str | None) -> None:
         """Write dataset.json, unless it says all of this already."""
         old: dict[str, Any] = (
             self.describe() if self.exists else {"format": FORMAT, "schema_version": 0, "created": _now()}
@@ -197,6 +216,7 @@ class Folder:
             "schema_version": max(SCHEMA_VERSION, old.get("schema_version", 0)),
             "policies": _with(old.get("policies", []), policy),
             "services": _with(old.get("services", []), service),
+            "pseudonym_keys": _with(old.get("pseudonym_keys", []), pseudonym_key)[:_MAX_KEYS],
         }
         if new != old:
             write_text(self._description, json.dumps(new, indent=2, ensure_ascii=False) + "\n", aside=self.temporary)

@@ -75,9 +75,10 @@ def scan(paths: Sequence[Path]) -> Scan:
 class PartReader:
     """The parts of one kind that lay in a dataset when this was made. Their footers are read at the first use."""
 
-    def __init__(self, folder: Folder, kind: Kind = "calls") -> None:
+    def __init__(self, folder: Folder, kind: Kind = "calls", files: Sequence[Path] | None = None) -> None:
+        """`files`: only these of the dataset's."""
         self.schema = SCHEMAS[kind]
-        self._listed = listing(folder, kind)
+        self._listed = listing(folder, kind) if files is None else files
         self._found: Scan | None = None
 
     @property
