@@ -45,7 +45,7 @@ _ENTITY: Final = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|commat|period|lowbar|hyphen|dash|lpar|rpar|plus|sol|colon|nbsp|amp|quot|apos);"
 )
 _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_ESCAPE: Final = re.compile(r"\\+(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt]|(?=[\"'/@]))")
+_ESCAPE: Final = re.compile(r"(?<!\\)\\++(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt]|(?=[\"'/@]))")
 _MARKUP: Final = re.compile(r"\*{1,3}|_{2,3}|~~|`{1,3}")
 _MARKUP_WITHIN: Final = re.compile(r"[0-9A-Za-z@.+-](?:\*{1,3}|__|~~|`)[0-9A-Za-z@.+(-]")
 _SPELT: Final = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){5,}+")
