@@ -11,32 +11,9 @@ The way of one text: `structure` (JSON by the words of its keys) → `credential
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from agentlog.redaction.entities import ENTITIES
 from agentlog.redaction.filling import Exchanged, Unrestorable
 from agentlog.redaction.policy import RedactionPolicy
 from agentlog.redaction.redactor import Redactor, TraceRedactor
 
-if TYPE_CHECKING:
-    from agentlog.redaction.showing import Preview, preview
-
-__all__ = [
-    "ENTITIES",
-    "Exchanged",
-    "Preview",
-    "RedactionPolicy",
-    "Redactor",
-    "TraceRedactor",
-    "Unrestorable",
-    "preview",
-]
-
-
-def __getattr__(name: str) -> Any:
-    # what only shows is not loaded where calls are recorded
-    if name in ("Preview", "preview"):
-        from agentlog.redaction import showing
-
-        return getattr(showing, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__ = ["ENTITIES", "Exchanged", "RedactionPolicy", "Redactor", "TraceRedactor", "Unrestorable"]

@@ -10,33 +10,64 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from agentlog.redaction.credential_forms import BEFORE, BY_NEEDLE, BY_WORD, OPEN, WORDS, Form
 from agentlog.redaction.entities import SECRET, Finding
-from agentlog.redaction.values import empty, reference
+from agentlog.redaction.text import words_of
+from agentlog.redaction.values import empty
 
-_BASIC: Final = re.compile(BEFORE + r"[Bb]asic[ \t]{1,2}([A-Za-z0-9+/]{8,512}={0,2})", re.ASCII)
-_BETWEEN: Final = r"(?:\\{1,4}[nrt]|[\s\\\"'`>#|*,;]|-(?!---))"
-"""What stands between the lines of a key in a file, in JSON, in a comment, in a quoted mail, in source code, in a diff."""
-_KEY_LINE: Final = r"(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset):[^\r\n\\\"']{0,120}|[A-Za-z0-9+/=]{16,}+)"
-_PRIVATE_KEY: Final = re.compile(
-    r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-    rf"(?:(?:{_BETWEEN}{{0,60}}+{_KEY_LINE}){{1,4000}}+"
-    rf"(?:{_BETWEEN}{{1,60}}+[A-Za-z0-9+/]{{0,15}}+={{0,3}}(?=[ \t]*(?:[\r\n\"'`]|\\|-----|\Z)))?"
-    rf"(?:{_BETWEEN}{{0,60}}+=[A-Za-z0-9+/]{{4}})?"
-    rf"|{_BETWEEN}{{1,60}}+[A-Za-z0-9+/]{{4,15}}(?=[ \t]*(?:\Z|\.\.|\u2026|[\"'\[])))"
-    rf"(?:{_BETWEEN}{{0,60}}+-----END [A-Z0-9 ]{{0,40}}PRIVATE KEY(?: BLOCK)?-----)?"
-)
-_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_LINE_BEFORE: Final = re.compile(r"(?:\A|[\r\n]|\\[nr])[ \t>#|*\"'`]{0,20}([A-Za-z0-9+/]{1,200}={0,3})[\"'`,+ \t\\]{0,6}\Z")
-_LONGEST_LINE: Final = 240
-_CONTINUED: Final = re.compile(
-    r"(?:[ \t]*[\"'`]?[ \t]*[\\+]?[ \t]*\r?\n[ \t>#|]{0,40}\+?[ \t]?[\"'`]?|[\"'] ?\+? ?[\"'])([\w.+/=~-]{4,4096})(?=[\"'`,;)]{0,3}[ \t]*[\\+]?[ \t]*(?:[\r\n]|\Z)|[\"'])",
-    re.ASCII,
-)
-"""A line that holds nothing but the rest of what the line before began."""
-_WORDLIKE: Final = re.compile(r"[A-Z]?[a-z]+(?:[-_./][A-Z]?[a-z]*[0-9]{0,4})*|[A-Z_.-]+|[0-9.,:/-]+|(?:[a-z]+[-._])+[0-9a-z.-]{1,10}", re.ASCII)
+
+class _Form(NamedTuple):
+    words: frozenset[str]
+    """One of them must be among the text's words …"""
+    needles: tuple[str, ...]
+    """… or one of these must occur in it; all in lower case."""
+    pattern: re.Pattern[str]
+    """Its first group is the secret; the whole match where it has none."""
+
+
+_BEFORE: Final = r"(?<![A-Za-z0-9])"
+
+
+def _form(needles: str, pattern: str, flags: int = 0) -> _Form:
+    """`needles`: what begins with ~ may stand within a word, all others begin with a word of their own."""
+    words = frozenset(words_of(needle)[0] for needle in needles.split() if needle[0] != "~")
+    return _Form(
+        words,
+        tuple(needle[1:] for needle in needles.split() if needle[0] == "~"),
+        re.compile(pattern, re.ASCII | flags),
+    )
+
+
+FORMS: Final = (
+    _form("sk-", _BEFORE + r"sk-(?:ant-|proj-|svcacct-|admin-|or-|lf-)?[A-Za-z0-9_-]{18,256}"),
+    _form("ghp_ gho_ ghu_ ghs_ ghr_", _BEFORE + r"gh[pousr]_[A-Za-z0-9]{30,255}"),
+    _form("github_pat_", _BEFORE + r"github_pat_[A-Za-z0-9_]{40,255}"),
+    _form("glpat- gldt- glrt- glcbt- glptt-", _BEFORE + r"gl(?:pat|dt|rt|cbt|ptt)-[A-Za-z0-9_.-]{18,255}"),
+    _form("~akia ~asia ~aroa ~aida", _BEFORE + r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    _form("~aiza", _BEFORE + r"AIza[0-9A-Za-z_-]{35}"),
+    _form("ya29.", _BEFORE + r"ya29\.[0-9A-Za-z_-]{20,512}"),
+    _form("gocspx-", _BEFORE + r"GOCSPX-[0-9A-Za-z_-]{20,64}"),
+    _form("xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp-", _BEFORE + r"(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,255}"),
+    _form("hooks", r"hooks\.slack\.com/(?:services|workflows)/([A-Za-z0-9+/]{20,120})"),
+    _form("sk_live_ sk_test_ rk_live_ rk_test_ whsec_", _BEFORE + r"(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{16,255}"),
+    _form("hf_", _BEFORE + r"hf_[A-Za-z0-9]{30,64}(?![A-Za-z0-9])"),
+    _form("npm_ pypi-", _BEFORE + r"(?:npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{50,512})"),
+    _form("gsk_ r8_ lsv2_ tvly- pplx- xai- pat_ dop_v1_ nvapi- shpat_ sq0atp sq0csp sq0idp", _BEFORE
+          + r"(?:gsk_|r8_|lsv2_(?:pt|sk)_|tvly-|pplx-|xai-|dop_v1_|nvapi-|shpat_|sq0[a-z]{3}-)[A-Za-z0-9_-]{20,255}"),
+    _form("sg.", _BEFORE + r"SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}"),
+    _form("~key-", _BEFORE + r"key-[0-9a-f]{32}(?![A-Za-z0-9])"),
+    _form("~eyj", _BEFORE + r"eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{2,8192}(?:\.[A-Za-z0-9_-]{0,4096})?"),
+    _form("~-----begin", r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[A-Za-z0-9+/=:,\s\\]++|-(?!----)){0,4000}+(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?"),
+    _form("bearer", _BEFORE + r"bearer[ \t]{1,4}([A-Za-z0-9._~+/=-]{16,4096})", re.IGNORECASE),
+    _form("authorization", _BEFORE + r"(?:proxy-)?authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:(?:basic|bearer|digest|token|apikey)[ \t]{1,4})?+([^\s\"'<>\x00]{6,4096})", re.IGNORECASE),
+    _form("cookie", r"(?:^|(?<=[\n\"']))(?:set-)?cookie:[ \t]{0,4}([^\r\n\"']{4,4096})", re.IGNORECASE | re.MULTILINE),
+    _form("~-u ~--user", r"(?<=\s)(?:-u|--user)[ =]{1,2}[\"']?[\w.@-]{1,64}:([^\s\"']{3,128})"),
+    _form("~://", r"[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>\\]{0,80}:([^\s/@\"'<>\\]{1,160})@", re.IGNORECASE),
+    _form("accountkey sharedaccesskey", r"(?:account|sharedaccess)key=([A-Za-z0-9+/]{40,100}={0,2})", re.IGNORECASE),
+    _form("sig signature", r"[?&](?:x-[a-z]{3,5}-signature|sig|signature)=([A-Za-z0-9%+/=_-]{16,512})", re.IGNORECASE),
+)  # fmt: skip
+_BASIC: Final = re.compile(_BEFORE + r"[Bb]asic[ \t]{1,2}([A-Za-z0-9+/]{8,512}={0,2})", re.ASCII)
 
 
 def find_credentials(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
@@ -57,86 +88,34 @@ def find_credentials(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
 
 
 def _spans(text: str, low: str, tokens: frozenset[str]) -> Iterator[tuple[int, int]]:
-    known = tokens & WORDS
-    for form in _worth_trying(low, tokens, known):
+    for form in FORMS:
+        if tokens.isdisjoint(form.words):
+            for needle in form.needles:
+                if needle in low:
+                    break
+            else:
+                continue
         group = 1 if form.pattern.groups else 0
         for match in form.pattern.finditer(text):
             start, end = match.span(group)
-            if not placeholder(text[start:end]):
-                yield start, _continued(text, end)
-    if known and "\n" in text:
-        for match in OPEN.finditer(text):
-            end = _continued(text, match.end())
-            if end - match.start() >= 20 and end > match.end():
-                yield match.start(), end
+            if not _placeholder(text[start:end]):
+                yield start, end
     if "basic" in tokens:
         for match in _BASIC.finditer(text):
             if _credentials_in(match.group(1)):
                 yield match.span(1)
-    if "private" in tokens and "-----" in text:
-        yield from _private_keys(text)
 
 
-def _worth_trying(low: str, tokens: frozenset[str], known: frozenset[str]) -> Iterator[Form]:
-    """The forms of which a word or a needle occurs, each once."""
-    tried = set()
-    longest = max(map(len, tokens), default=0)
-    for word in known:
-        for form in BY_WORD[word]:
-            if form.pattern not in tried:
-                tried.add(form.pattern)
-                yield form
-    for needle, form in BY_NEEDLE:
-        if form.longest <= longest and needle in low and form.pattern not in tried:
-            tried.add(form.pattern)
-            yield form
-
-
-def _continued(text: str, end: int) -> int:
-    """Where a token that ends with its line really ends: lines that hold nothing but more of the same belong to it."""
-    while match := _CONTINUED.match(text, end):
-        rest = match.group(1)
-        if len(rest) < 6 or _WORDLIKE.fullmatch(rest) or "=" in rest.rstrip("=") or "://" in rest:
-            break
-        end = match.end(1)
-    return end
-
-
-def _private_keys(text: str) -> Iterator[tuple[int, int]]:
-    """PEM blocks, also cut at either end; the words "BEGIN PRIVATE KEY" alone are none."""
-    begun = []
-    for match in _PRIVATE_KEY.finditer(text):
-        begun.append(match.span())
-        yield match.span()
-    known = 0
-    for match in _END.finditer(text):
-        if not any(start <= match.start() < end for start, end in begun[-1:] if end >= match.end()) and not _covered(begun, match.start()):
-            start = _lines_before(text, match.start(), known)
-            if start < match.start():
-                yield start, match.end()
-        known = match.end()
-
-
-def _covered(spans: list[tuple[int, int]], at: int) -> bool:
-    from bisect import bisect_right
-
-    index = bisect_right(spans, (at, at)) - 1
-    return index >= 0 and at < spans[index][1]
-
-
-def _lines_before(text: str, at: int, least: int) -> int:
-    """Where the lines of a key begin that end at `at`, not before `least`."""
-    start = at
-    while start > least:
-        window = text[max(least, start - _LONGEST_LINE) : start].rstrip(" \t\r\n\"'`>#|*+,")
-        window = re.sub(r"\\[nr]\Z", "", window)
-        break
-    return start
-
-
-def placeholder(value: str) -> bool:
+def _placeholder(value: str) -> bool:
     """Code or words that name a secret instead of holding one: `${TOKEN}`, `os.environ[…]`, `<your-key>`, `xxxx`, `password`."""
-    return empty(value) or reference(value) or len(set(value[-12:])) == 1 or "..." in value
+    return (
+        empty(value)
+        or value[0] in "$<{%"
+        or "environ" in value
+        or "getenv" in value
+        or len(set(value[-12:])) == 1
+        or "..." in value
+    )
 
 
 def _credentials_in(value: str) -> bool:
