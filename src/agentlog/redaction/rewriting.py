@@ -129,7 +129,8 @@ class Rewriter:
         for how in analysis.disguised:
             reading = read_as(how, view)
             if reading is not None:
-                for match in self._vocabulary.find(reading.text, folded(reading.text), words_in(reading.text)):
+                found = self._vocabulary.find(reading.text, folded(reading.text), words_in(reading.text))
+                for match in sorted(found, key=lambda match: (match.start, -match.end)):
                     span = reading.source(match.start, match.end)
                     if span is not None:
                         yield _Piece(*span, match.entry)
