@@ -75,7 +75,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Types, strict, over src and integrations."""
-    session.install("-e", FRAMEWORKS, *group("typing"), "pytest-asyncio>=1.0")
+    session.install("-e", FRAMEWORKS, *group("typing"), *group("tests"))
     session.run("mypy")
     # what a type checker sees of a decorated function
     session.run("pytest", "-q", "tests/harmless/test_wrapped_kinds.py", "-k", "type_checkers")

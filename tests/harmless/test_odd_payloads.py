@@ -3,10 +3,9 @@
 import asyncio
 import base64
 import json
-
-import msgspec
 import sys
 
+import msgspec
 import pytest
 
 import agentlog
