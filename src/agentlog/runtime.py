@@ -227,16 +227,21 @@ def _say_too_late(settings: _settings.Settings) -> None:
 
 
 def check_redaction(redaction: Any) -> None:
-    """Refuse what is no redaction, without importing the redaction room.
+    """Refuse what is no redaction, without importing the redaction room unless a policy is written in TOML.
 
     Raises:
-        ConfigurationError: neither a policy, nor a callable, nor "off".
+        ConfigurationError: neither a policy, nor a callable, nor "off"; a policy in TOML that cannot be.
     """
     if isinstance(redaction, str) and redaction != "off":
         raise ConfigurationError(
             f'redaction= is a RedactionPolicy, a callable str -> str or "off"; found {redaction!r}'
         )
     if redaction is None or redaction == "off" or callable(redaction) or type(redaction).__name__ == "RedactionPolicy":
+        return
+    if isinstance(redaction, _settings.PolicyTable):
+        from agentlog.redaction.tables import policy_from
+
+        policy_from(redaction.table, redaction.folder, redaction.where)
         return
     raise ConfigurationError(
         f'redaction= is a RedactionPolicy, a callable str -> str or "off"; found a {type(redaction).__qualname__}'

@@ -17,6 +17,18 @@ RECORDERS: Final = ("auto", "process", "thread", "off")
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyTable:
+    """A redaction policy as TOML says it: read here, understood by the redaction."""
+
+    table: Mapping[str, Any]
+    """Fields of `RedactionPolicy`."""
+    folder: Path
+    """What paths in it begin at."""
+    where: str
+    """Where it was found, for errors."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting, checked. Fields are the keywords of `agentlog.configure`."""
 
@@ -25,7 +37,7 @@ class Settings:
     service: str | None = None
     """The name of the application, written into the column `service`."""
     redaction: Any = None
-    """A `RedactionPolicy`, a callable `str -> str`, "off", or None for the default policy."""
+    """A `RedactionPolicy`, a `PolicyTable`, a callable `str -> str`, "off", or None for the default policy."""
     store: tuple[str, ...] = ("internal", "unknown")
     """The surfaces whose content is stored."""
     recorder: str = "auto"
@@ -56,10 +68,26 @@ def disabled(environment: Mapping[str, str] = os.environ) -> bool:
     return environment.get("AGENTLOG_DISABLED", "").strip().lower() not in ("", "0", "false", "no")
 
 
-def _redaction(value: str) -> str | None:
+def _redaction(value: str, folder: Path | None = None) -> str | PolicyTable | None:
+    if value.endswith(".toml"):
+        return _policy_file((folder or Path.cwd()) / Path(value).expanduser())
     if value not in ("off", "default"):
-        raise ValueError('"off" or "default"; a policy is given to agentlog.configure(redaction=)')
+        raise ValueError(
+            '"off", "default" or a TOML file of a policy; agentlog.configure(redaction=) takes a policy itself'
+        )
     return "off" if value == "off" else None
+
+
+def _policy_file(path: Path) -> PolicyTable:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} cannot be read: {type(error).__name__}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path} is no TOML: {error}") from None
+    if "tool" in content:
+        return PolicyTable(content["tool"].get("agentlog", {}).get("redaction", {}), path.absolute().parent, str(path))
+    return PolicyTable(content.get("redaction", content), path.absolute().parent, str(path))
 
 
 def _flag(value: str) -> bool:
@@ -106,10 +134,16 @@ def _found(
 ) -> tuple[Settings, dict[str, str]]:
     values: dict[str, Any] = {}
     origin = {field.name: "default" for field in fields(Settings)}
-    for name, value in _table(folder or Path.cwd()).items():
+    table, place = _table(folder or Path.cwd())
+    for name, value in table.items():
         if name not in _READ:
             raise ConfigurationError(f"[tool.agentlog] has no setting {name!r}. There is: {', '.join(_READ)}")
-        values[name] = _parse(name, ",".join(value) if isinstance(value, list) else str(value), "[tool.agentlog]")
+        if name == "redaction" and isinstance(value, dict):
+            values[name] = PolicyTable(value, place, "[tool.agentlog.redaction]")
+        elif name == "redaction":
+            values[name] = _parse(name, str(value), "[tool.agentlog]", lambda text: _redaction(text, place))
+        else:
+            values[name] = _parse(name, ",".join(value) if isinstance(value, list) else str(value), "[tool.agentlog]")
         origin[name] = "[tool.agentlog]"
     for name in _READ:
         variable = f"AGENTLOG_{name.upper()}"
@@ -136,21 +170,24 @@ def _found(
     return Settings(**values), origin
 
 
-def _parse(name: str, text: str, where: str) -> Any:
+def _parse(name: str, text: str, where: str, read: Callable[[str], Any] | None = None) -> Any:
     try:
-        return _READ[name](text)
+        return (read or _READ[name])(text)
     except ValueError as error:
         raise ConfigurationError(f"{where} gives {name} the value {text!r}: {error}") from error
 
 
-def _table(folder: Path) -> dict[str, Any]:
-    """`[tool.agentlog]` of the nearest pyproject.toml from `folder` upwards; {} where there is none or it cannot be read."""
+def _table(folder: Path) -> tuple[dict[str, Any], Path]:
+    """`[tool.agentlog]` of the nearest pyproject.toml from `folder` upwards, and where that lies.
+
+    {} where there is none or it cannot be read.
+    """
     for place in (folder, *folder.parents):
         path = place / "pyproject.toml"
         if path.is_file():
             try:
                 table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("agentlog", {})
             except (OSError, tomllib.TOMLDecodeError):
-                return {}
-            return dict(table) if isinstance(table, dict) else {}
-    return {}
+                return {}, place
+            return dict(table) if isinstance(table, dict) else {}, place
+    return {}, folder

@@ -1,7 +1,5 @@
 """Names that the words around them give away, who is one person, and what is no name."""
 
-# ruff: noqa: RUF001 - Chinese punctuation is part of what is read
-
 from __future__ import annotations
 
 import pytest
@@ -30,8 +28,6 @@ def names(text: str) -> list[str]:
         ("Mr. van der Berg called", "van der Berg"),
         ("Write to Zoltan Varga <z@x.org>", "Zoltan Varga"),
         ("Mrs. Chen's lap", "Chen"),
-        ("我叫王小明，想改签", "王小明"),
-        ("请王小明先生登机", "王小明"),
     ],
 )
 def test_a_name_is_found_by_its_surroundings(text: str, name: str) -> None:

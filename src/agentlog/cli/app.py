@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from agentlog.cli import candidates, doctor, evaluate, refresh, report, serve, status, tail, train
+from agentlog.cli import candidates, doctor, evaluate, redact, refresh, report, serve, status, tail, train
 from agentlog.cli.console import err, out
 from agentlog.errors import ConfigurationError, NotBuilt
 
@@ -203,7 +203,7 @@ def _not_yet(verb: str) -> None:
         raise NotBuilt(f"`agentlog {verb}` is not there yet")
 
 
-for _room in (status, tail, doctor, candidates, train, evaluate, serve, refresh, report):
+for _room in (redact, status, tail, doctor, candidates, train, evaluate, serve, refresh, report):
     _room.register(app)
-for _verb in ("redact", "verify", "erase", "compact", "keys"):
+for _verb in ("verify", "erase", "compact", "keys"):
     _not_yet(_verb)

@@ -38,4 +38,5 @@ COMPANIES: Final = tuple(
     for kind in ("Ltd", "Group", "Partners")
     for name in "Aldermere Brightwell Calderton Dunmoor Elmhurst Farrowgate Glenholt Harrowby Ironbridge Kestrelworth".split()
 )
+TRADES_CHINESE: Final = tuple("科技 贸易 传媒 信息 物流 餐饮 教育 医药 建筑 电子".split())
 AREA_CODES: Final = (212, 303, 312, 404, 415, 503, 512, 602, 617, 702, 713, 808)

@@ -141,6 +141,15 @@ def _city(draw: _Draw) -> str:
     return draw.one_of(names.CITIES_CHINESE if draw.chinese else names.CITIES)
 
 
+def _organization(draw: _Draw) -> str:
+    cities, trades = (names.CITIES, names.COMPANIES)
+    if draw.chinese:
+        cities, trades = (names.CITIES_CHINESE, names.TRADES_CHINESE)
+    place = draw.below(len(cities) * len(trades))
+    city, trade = cities[place % len(cities)], trades[place // len(cities)]
+    return f"{city}{trade}有限公司" if draw.chinese else f"{city} {trade}"
+
+
 def _date_of_birth(draw: _Draw) -> str:
     return (dt.date(1950, 1, 1) + dt.timedelta(days=draw.below(20_000))).isoformat()
 
@@ -185,6 +194,6 @@ _MAKERS: Final[dict[str, Callable[[_Draw, str | None], str | None]]] = {
     **dict.fromkeys(("IP", "IP_ADDRESS"), _whole(_ip)),
     **dict.fromkeys(("MAC", "MAC_ADDRESS"), _whole(lambda draw: f"00:00:5E:00:53:{draw.below(256):02X}")),
     "URL": _whole(lambda draw: f"https://example.com/{draw.hexadecimal(8)}"),
-    "ORGANIZATION": _whole(lambda draw: draw.one_of(names.COMPANIES)),
+    "ORGANIZATION": _whole(_organization),
 }
 """Entity (ours, and Presidio's words for the same) → (draw, part) → the value; None where the part is unknown."""

@@ -17,15 +17,21 @@ from agentlog.recorder.process import RecorderProcess, import_path
 from agentlog.recorder.thread import RecorderThread
 from agentlog.recorder.worker import Problem
 from agentlog.recording.channel import CAPACITY, Inlet, MemoryChannel
-from agentlog.settings import Settings
+from agentlog.settings import PolicyTable, Settings
 
 
 def start(settings: Settings, problem: Problem) -> tuple[RecorderThread | RecorderProcess, Inlet]:
     """A running recorder, and the channel that leads to it.
 
     Raises:
-        ConfigurationError: `recorder="process"`, and it cannot be.
+        ConfigurationError: `recorder="process"`, and it cannot be; the redaction policy in TOML cannot be.
     """
+    if isinstance(settings.redaction, PolicyTable):
+        # understood here, where the application's modules can be imported and what is wrong can be said
+        from agentlog.redaction.tables import policy_from
+
+        found = settings.redaction
+        settings = replace(settings, redaction=policy_from(found.table, found.folder, found.where))
     obstacle = 'recorder="thread"' if settings.recorder == "thread" else why_no_process(settings)
     if not obstacle:
         absolute = replace(settings, directory=settings.directory.expanduser().absolute())

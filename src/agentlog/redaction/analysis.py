@@ -9,20 +9,21 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
 from agentlog.redaction.credentials import find_credentials
 from agentlog.redaction.cues import find_cues
-from agentlog.redaction.disguises import DECODED, JOINED, read_as, readings
+from agentlog.redaction.disguises import DECODED, JOINED, Reading, read_as, readings
 from agentlog.redaction.entities import PHONE, Finding
 from agentlog.redaction.formats import find_formats
 from agentlog.redaction.keys import KeyRules
 from agentlog.redaction.limits import DEEPEST_TEXT, LONGEST_TEXT, Unredactable
 from agentlog.redaction.names import find_names
 from agentlog.redaction.number_cues import find_number_cues
+from agentlog.redaction.own import Own
 from agentlog.redaction.structure import islands, unescape
 from agentlog.redaction.text import lower, marks, words_in
 
@@ -34,6 +35,7 @@ SCHEMA: Final = "schema"
 """Tool definitions: their keys describe values and hold none."""
 
 FILLER: Final = "\x00"
+_NOTHING: Final = Own()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +52,48 @@ class Analysis:
     structured: bool = False
     disguised: tuple[str, ...] = ()
     """The ways of `disguises.WAYS` in which there is more to read."""
+    allowed: tuple[tuple[int, int], ...] = ()
+    """What the policy allows to stay, in order and apart."""
 
     def size(self) -> int:
         """How much it holds, for the bound of the cache."""
-        return 4 + len(self.findings) + len(self.numbers) + sum(inner.size() for _, _, inner in self.nested)
+        return (
+            4
+            + len(self.findings)
+            + len(self.numbers)
+            + len(self.allowed)
+            + sum(inner.size() for _, _, inner in self.nested)
+        )
 
     @property
     def plain(self) -> bool:
         """Nothing was found, and nothing has to be unescaped or read in another way to be sure."""
         return not self.findings and not self.nested and not self.disguised
 
-    def value(self, text: str, found: Finding) -> str:
-        """The value of one of the findings in `text`."""
-        reading = read_as(found.how, self.view(text)) if found.how else None
-        if reading is not None:
-            return reading.text[slice(*found.seen)]
-        raw = text[found.start : found.end]
-        return unescape(raw) if found.escaped else raw
+    def reader(self, text: str) -> Callable[[Finding], str]:
+        """Gives the values of findings in `text`. Each other reading of it is made once, however many are found there."""
+        readings: dict[str, Reading | None] = {}
+
+        def value(found: Finding) -> str:
+            if found.how and found.how not in readings:
+                readings[found.how] = read_as(found.how, self.view(text))
+            reading = readings.get(found.how)
+            if reading is not None:
+                return reading.text[slice(*found.seen)]
+            raw = text[found.start : found.end]
+            return unescape(raw) if found.escaped else raw
+
+        return value
+
+    @property
+    def spares(self) -> bool:
+        """Something in it is allowed to stay, here or in a nested string."""
+        return bool(self.allowed) or any(inner.spares for _, _, inner in self.nested)
+
+    def unspared(self, text: str) -> str:
+        """`text` with all that is allowed to stay blanked out, and every nested string in which there is such."""
+        nested = [(start, end) for start, end, inner in self.nested if inner.spares]
+        return _blank(text, sorted((*self.allowed, *nested)))
 
     def view(self, text: str) -> str:
         """`text` with the nested strings blanked out: what is looked at directly. As long as `text`."""
@@ -82,11 +109,13 @@ def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join((*pieces, text[position:])) if pieces else text
 
 
-def analyse(text: str, kind: str, rules: KeyRules, words: frozenset[str], depth: int = 0) -> Analysis:
+def analyse(
+    text: str, kind: str, rules: KeyRules, words: frozenset[str], depth: int = 0, own: Own = _NOTHING
+) -> Analysis:
     """Looks through `text`, whose words are `words`. Work is linear in its length.
 
     Raises:
-        Unredactable: it is too long, or nested too deeply.
+        Unredactable: it is too long, or nested too deeply, or a recognizer of the policy's own failed.
     """
     if len(text) > LONGEST_TEXT:
         raise Unredactable("text too long")
@@ -96,8 +125,13 @@ def analyse(text: str, kind: str, rules: KeyRules, words: frozenset[str], depth:
     nested = []
     for inner in (inner for part in parts for inner in part.nested):
         value = unescape(text[inner.start : inner.end])
-        nested.append((inner.start, inner.end, analyse(value, kind, rules, words_in(value), depth + 1)))
-    chosen = _Chosen(len(text))
+        nested.append((inner.start, inner.end, analyse(value, kind, rules, words_in(value), depth + 1, own)))
+    view = _blank(text, [(start, end) for start, end, _ in nested])
+    chosen = _Chosen(text, own)
+    if own.something:
+        stretches = [(part.start, part.end) for part in parts]
+        chosen.spare(own.spared(view, words))
+        chosen.first(own.find(view, words, stretches, kind == CONTENT))
     couples: list[tuple[int, int]] = []
     if kind != SCHEMA:
         for part in parts:
@@ -107,10 +141,12 @@ def analyse(text: str, kind: str, rules: KeyRules, words: frozenset[str], depth:
                 for given, family in ((places[a], places[b]) for a, b in part.couples)
                 if given is not None and family is not None
             ]
-    view = _blank(text, [(start, end) for start, end, _ in nested])
     low = lower(view)
     for found in find_credentials(view, low, words):
         chosen.add(found)
+    if kind == CONTENT:
+        for found in rules.languages.find(view, low, words):
+            chosen.add(found)
     numbers = tuple(span for part in parts for span in part.numbers)
     for found in find_formats(view, words):
         if found.entity != PHONE or not _within(found, numbers):
@@ -122,11 +158,14 @@ def analyse(text: str, kind: str, rules: KeyRules, words: frozenset[str], depth:
             chosen.add(found)
         for found in find_names(view, low, words):
             chosen.add(found)
-    ways = tuple(_read_again(view, low, words, rules, chosen)) if kind == CONTENT else ()
-    return Analysis(tuple(chosen.findings), tuple(couples), numbers, tuple(nested), bool(parts), ways)
+    ways = tuple(_read_again(view, low, words, rules, chosen, own)) if kind == CONTENT else ()
+    allowed = tuple(chosen.allowed()) if own.something else ()
+    return Analysis(tuple(chosen.findings), tuple(couples), numbers, tuple(nested), bool(parts), ways, allowed)
 
 
-def _read_again(view: str, low: str, words: frozenset[str], rules: KeyRules, chosen: _Chosen) -> Iterator[str]:
+def _read_again(
+    view: str, low: str, words: frozenset[str], rules: KeyRules, chosen: _Chosen, own: Own
+) -> Iterator[str]:
     """Looks through every other reading of a text; gives the ways in which there was one."""
     for how, reading in readings(view, low, words):
         yield how
@@ -137,9 +176,12 @@ def _read_again(view: str, low: str, words: frozenset[str], rules: KeyRules, cho
         if how not in JOINED:
             found += [*find_cues(seen, below, rules, ()), *find_number_cues(seen, below, its)]
             found += find_names(seen, below, its)
+            found += rules.languages.find(seen, below, its)
+            if own.something:
+                found += own.find(seen, its, (), guess=False)
         for one in found:
             span = reading.source(one.start, one.end) if one.end > one.start else None
-            if span is not None:
+            if span is not None and not own.stays(seen[one.start : one.end]):
                 chosen.cover(Finding(*span, one.entity, one.part, how=how, seen=(one.start, one.end)))
 
 
@@ -152,13 +194,46 @@ def _within(found: Finding, numbers: Sequence[tuple[int, int]]) -> bool:
 class _Chosen:
     """Findings in the order of their proof: one that overlaps an earlier one is not taken."""
 
-    def __init__(self, length: int) -> None:
+    def __init__(self, text: str, own: Own) -> None:
         self.findings: list[Finding] = []
-        self._taken = bytearray(length)
+        self._text = text
+        self._own = own
+        self._taken = bytearray(len(text))
+        self._spared = bytearray(len(text)) if own.something else b""
+
+    def spare(self, spans: Iterable[tuple[int, int]]) -> None:
+        """These stretches are allowed to stay."""
+        if isinstance(self._spared, bytearray):
+            for start, end in spans:
+                self._spared[start:end] = b"\x01" * (end - start)
+
+    def allowed(self) -> Iterator[tuple[int, int]]:
+        """All that is allowed to stay, in order and apart."""
+        start = self._spared.find(1)
+        while start >= 0:
+            end = self._spared.find(0, start)
+            end = len(self._spared) if end < 0 else end
+            yield start, end
+            start = self._spared.find(1, end)
+
+    def first(self, findings: Iterable[Finding]) -> None:
+        """What the policy's own recognizers found. It takes no place: where a detector sees more, both are exchanged."""
+        self.findings += [found for found in findings if not self._stays(found)]
+
+    def _stays(self, found: Finding) -> bool:
+        if self._spared.find(0, found.start, found.end) < 0:
+            return True
+        raw = self._text[found.start : found.end]
+        if self._own.stays(unescape(raw) if found.escaped else raw):
+            self.spare([(found.start, found.end)])
+            return True
+        return False
 
     def add(self, found: Finding) -> int | None:
-        """Its index, or None: the place is taken, or empty."""
+        """Its index, or None: the place is taken, or empty, or may stay."""
         if found.end <= found.start or self._taken.find(1, found.start, found.end) >= 0:
+            return None
+        if self._spared and self._stays(found):
             return None
         self._taken[found.start : found.end] = b"\x01" * (found.end - found.start)
         self.findings.append(found)
@@ -183,8 +258,9 @@ class Looked:
 class Analyser:
     """Analyses texts and remembers what it found, by the content's keyed hash; the least recently met is forgotten."""
 
-    def __init__(self, rules: KeyRules, key: bytes, most: int = 250_000) -> None:
+    def __init__(self, rules: KeyRules, key: bytes, most: int = 250_000, own: Own = _NOTHING) -> None:
         self._rules = rules
+        self._own = own
         self._hashes = {
             kind: blake2b(digest_size=16, key=key, person=kind.encode()) for kind in (CONTENT, LABEL, SCHEMA)
         }
@@ -201,7 +277,7 @@ class Analyser:
 
     def fresh(self, text: str, kind: str) -> Analysis:
         """The analysis of `text`, made anew and not remembered."""
-        return analyse(text, kind, self._rules, words_in(text))
+        return analyse(text, kind, self._rules, words_in(text), own=self._own)
 
     def look(self, text: str, kind: str, digest: bytes) -> Looked:
         """What `text` holds, from memory if it is there.
@@ -215,7 +291,7 @@ class Analyser:
                 self._known.move_to_end(digest)
                 return known
         words = words_in(text)
-        analysis = analyse(text, kind, self._rules, words)
+        analysis = analyse(text, kind, self._rules, words, own=self._own)
         if analysis.disguised:
             view = analysis.view(text)
             again = (read_as(how, view) for how in analysis.disguised)

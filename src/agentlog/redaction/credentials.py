@@ -9,65 +9,45 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from typing import Final
 
+from agentlog.redaction.credential_forms import BEFORE, BEGUN, BY_WORD, WITHIN, WORDS, Form
 from agentlog.redaction.entities import SECRET, Finding
-from agentlog.redaction.text import words_of
-from agentlog.redaction.values import empty
+from agentlog.redaction.text import lower, words_in
+from agentlog.redaction.values import empty, reference
 
+_BASIC: Final = re.compile(BEFORE + r"[Bb]asic[ \t]{1,2}([A-Za-z0-9+/]{8,512}={0,2})", re.ASCII)
+_BETWEEN: Final = r"(?:\\{1,4}[nrt]|[\s\\\"'`>#|*,;]|-(?!---))"
+"""What stands between the lines of a key in a file, in JSON, in a comment, in a quoted mail, in source code, in a diff."""
+_KEY_LINE: Final = r"(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset):[^\r\n\\\"']{0,120}|[A-Za-z0-9+/=]{16,}+)"
+_PRIVATE_KEY: Final = re.compile(
+    r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+    rf"(?:(?:{_BETWEEN}{{0,60}}+{_KEY_LINE}){{1,4000}}+"
+    rf"(?:{_BETWEEN}{{1,60}}+[A-Za-z0-9+/]{{0,15}}+={{0,3}}(?=[ \t]*(?:[\r\n\"'`]|\\|-----|\Z)))?"
+    rf"(?:{_BETWEEN}{{0,60}}+=[A-Za-z0-9+/]{{4}})?"
+    rf"|{_BETWEEN}{{1,60}}+[A-Za-z0-9+/]{{4,15}}(?=[ \t]*(?:\Z|\.\.|\u2026|[\r\n\"'\\\[])))"
+    rf"(?:{_BETWEEN}{{0,60}}+-----END [A-Z0-9 ]{{0,40}}PRIVATE KEY(?: BLOCK)?-----)?"
+)
+_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_LINE_BEFORE: Final = re.compile(
+    r"(?:\A|(?<=[\r\n])|(?<=\\n))[ \t>#|*\"'`]{0,20}([A-Za-z0-9+/]{1,200}={0,3})"
+    r"(?:[ \t\"'`,+\\]|\\n|\\r){0,8}[\r\n]{0,2}[ \t>#|*\"'`]{0,20}\Z"
+)
+_LONGEST_LINE: Final = 256
+_ALONE: Final = re.compile(
+    r"[ \t>#|+]{0,40}[\"'`]?([\w.+/=~:-]{4,4096})[\"'`,;)]{0,3}[ \t]{0,8}[\\+]?[ \t]{0,8}\r?", re.ASCII
+)
+"""A line that holds one word and nothing else."""
+_RUN: Final = re.compile(r"[\w.+/=~:-]{4,512}", re.ASCII)
+_WORDLIKE: Final = re.compile(
+    r"[A-Z]?[a-z]+(?:[-_./][A-Z]?[a-z]*[0-9]{0,4})*|[A-Z_.-]+|[0-9.,:/-]+|(?:[a-z]+[-._])+[0-9a-z.-]{1,10}", re.ASCII
+)
 
-class _Form(NamedTuple):
-    words: frozenset[str]
-    """One of them must be among the text's words …"""
-    needles: tuple[str, ...]
-    """… or one of these must occur in it; all in lower case."""
-    pattern: re.Pattern[str]
-    """Its first group is the secret; the whole match where it has none."""
-
-
-_BEFORE: Final = r"(?<![A-Za-z0-9])"
-
-
-def _form(needles: str, pattern: str, flags: int = 0) -> _Form:
-    """`needles`: what begins with ~ may stand within a word, all others begin with a word of their own."""
-    words = frozenset(words_of(needle)[0] for needle in needles.split() if needle[0] != "~")
-    return _Form(
-        words,
-        tuple(needle[1:] for needle in needles.split() if needle[0] == "~"),
-        re.compile(pattern, re.ASCII | flags),
-    )
-
-
-FORMS: Final = (
-    _form("sk-", _BEFORE + r"sk-(?:ant-|proj-|svcacct-|admin-|or-|lf-)?[A-Za-z0-9_-]{18,256}"),
-    _form("ghp_ gho_ ghu_ ghs_ ghr_", _BEFORE + r"gh[pousr]_[A-Za-z0-9]{30,255}"),
-    _form("github_pat_", _BEFORE + r"github_pat_[A-Za-z0-9_]{40,255}"),
-    _form("glpat- gldt- glrt- glcbt- glptt-", _BEFORE + r"gl(?:pat|dt|rt|cbt|ptt)-[A-Za-z0-9_.-]{18,255}"),
-    _form("~akia ~asia ~aroa ~aida", _BEFORE + r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
-    _form("~aiza", _BEFORE + r"AIza[0-9A-Za-z_-]{35}"),
-    _form("ya29.", _BEFORE + r"ya29\.[0-9A-Za-z_-]{20,512}"),
-    _form("gocspx-", _BEFORE + r"GOCSPX-[0-9A-Za-z_-]{20,64}"),
-    _form("xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp-", _BEFORE + r"(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,255}"),
-    _form("hooks", r"hooks\.slack\.com/(?:services|workflows)/([A-Za-z0-9+/]{20,120})"),
-    _form("sk_live_ sk_test_ rk_live_ rk_test_ whsec_", _BEFORE + r"(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{16,255}"),
-    _form("hf_", _BEFORE + r"hf_[A-Za-z0-9]{30,64}(?![A-Za-z0-9])"),
-    _form("npm_ pypi-", _BEFORE + r"(?:npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{50,512})"),
-    _form("gsk_ r8_ lsv2_ tvly- pplx- xai- pat_ dop_v1_ nvapi- shpat_ sq0atp sq0csp sq0idp", _BEFORE
-          + r"(?:gsk_|r8_|lsv2_(?:pt|sk)_|tvly-|pplx-|xai-|dop_v1_|nvapi-|shpat_|sq0[a-z]{3}-)[A-Za-z0-9_-]{20,255}"),
-    _form("sg.", _BEFORE + r"SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}"),
-    _form("~key-", _BEFORE + r"key-[0-9a-f]{32}(?![A-Za-z0-9])"),
-    _form("~eyj", _BEFORE + r"eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{2,8192}(?:\.[A-Za-z0-9_-]{0,4096})?"),
-    _form("~-----begin", r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[A-Za-z0-9+/=:,\s\\]++|-(?!----)){0,4000}+(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?"),
-    _form("bearer", _BEFORE + r"bearer[ \t]{1,4}([A-Za-z0-9._~+/=-]{16,4096})", re.IGNORECASE),
-    _form("authorization", _BEFORE + r"(?:proxy-)?authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:(?:basic|bearer|digest|token|apikey)[ \t]{1,4})?+([^\s\"'<>\x00]{6,4096})", re.IGNORECASE),
-    _form("cookie", r"(?:^|(?<=[\n\"']))(?:set-)?cookie:[ \t]{0,4}([^\r\n\"']{4,4096})", re.IGNORECASE | re.MULTILINE),
-    _form("~-u ~--user", r"(?<=\s)(?:-u|--user)[ =]{1,2}[\"']?[\w.@-]{1,64}:([^\s\"']{3,128})"),
-    _form("~://", r"[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>\\]{0,80}:([^\s/@\"'<>\\]{1,160})@", re.IGNORECASE),
-    _form("accountkey sharedaccesskey", r"(?:account|sharedaccess)key=([A-Za-z0-9+/]{40,100}={0,2})", re.IGNORECASE),
-    _form("sig signature", r"[?&](?:x-[a-z]{3,5}-signature|sig|signature)=([A-Za-z0-9%+/=_-]{16,512})", re.IGNORECASE),
-)  # fmt: skip
-_BASIC: Final = re.compile(_BEFORE + r"[Bb]asic[ \t]{1,2}([A-Za-z0-9+/]{8,512}={0,2})", re.ASCII)
+_DIGIT: Final = re.compile("[0-9]")
+_UPPER: Final = re.compile("[A-Z]")
 
 
 def find_credentials(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
@@ -88,34 +68,108 @@ def find_credentials(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
 
 
 def _spans(text: str, low: str, tokens: frozenset[str]) -> Iterator[tuple[int, int]]:
-    for form in FORMS:
-        if tokens.isdisjoint(form.words):
-            for needle in form.needles:
-                if needle in low:
-                    break
-            else:
-                continue
+    for form in _worth_trying(low, tokens):
         group = 1 if form.pattern.groups else 0
         for match in form.pattern.finditer(text):
             start, end = match.span(group)
-            if not _placeholder(text[start:end]):
+            if not placeholder(text[start:end]):
                 yield start, end
+    if "\n" in text:
+        yield from _over_lines(text)
     if "basic" in tokens:
         for match in _BASIC.finditer(text):
             if _credentials_in(match.group(1)):
                 yield match.span(1)
+    if "private" in tokens and "-----" in text:
+        yield from _private_keys(text)
 
 
-def _placeholder(value: str) -> bool:
+def _worth_trying(low: str, tokens: frozenset[str]) -> Iterable[Form]:
+    """The forms of which a needle occurs, each once."""
+    worth: dict[re.Pattern[str], Form] = {}
+    for word in tokens & WORDS:
+        for needle, form in BY_WORD[word]:
+            if needle in low:
+                worth[form.pattern] = form
+    longest = max(map(len, tokens), default=0)
+    for least, sign, needles in WITHIN:
+        if least <= longest and sign in low:
+            for needle, form in needles:
+                if needle in low:
+                    worth[form.pattern] = form
+    return worth.values()
+
+
+def _over_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Secrets that line breaks run through."""
+    for pieces in _columns(text):
+        joined = "".join(text[start:end] for start, end in pieces)
+        places = list(accumulate((end - start for start, end in pieces), initial=0))
+        for first, last in _spans(joined, lower(joined), words_in(joined)):
+            opening, closing = bisect_right(places, first) - 1, bisect_right(places, last - 1) - 1
+            yield pieces[opening][0] + first - places[opening], pieces[closing][0] + last - places[closing]
+
+
+def _columns(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Words that go on over lines: where their pieces stand. The first may end a line, the others have lines to themselves."""
+    pieces: list[tuple[int, int]] = []
+    position, before = 0, ""
+    for line in text.split("\n"):
+        alone = _ALONE.fullmatch(line)
+        if alone is not None and random_like(alone.group(1)):
+            if not pieces:
+                tail = before[-600:].rstrip(" \t\r\"'`\\+")
+                run = _RUN.match(tail[::-1])
+                if run is not None and (_DIGIT.search(tail[-run.end() :]) or BEGUN.search(tail)):
+                    end = position - 1 - min(len(before), 600) + len(tail)
+                    pieces.append((end - run.end(), end))
+            start, end = alone.span(1)
+            pieces.append((position + start, position + end))
+        else:
+            if len(pieces) > 1:
+                yield pieces
+            pieces = []
+        position += len(line) + 1
+        before = line
+    if len(pieces) > 1:
+        yield pieces
+
+
+def random_like(word: str) -> bool:
+    """Whether this is a stretch of a token and not a word, a name, a version or a date."""
+    if 0 <= word.rstrip("=").find("=") < 24 or _WORDLIKE.fullmatch(word):  # KEY=value, or a name
+        return False
+    digits, upper = _DIGIT.search(word) is not None, _UPPER.search(word) is not None
+    return (digits and (upper or len(word) >= 8)) or (upper and len(word) >= 16)
+
+
+def _private_keys(text: str) -> Iterator[tuple[int, int]]:
+    """PEM blocks, also cut at either end; the words "BEGIN PRIVATE KEY" alone are none."""
+    ends = set()
+    for match in _PRIVATE_KEY.finditer(text):
+        ends.add(match.end())
+        yield match.span()
+    known = 0
+    for match in _END.finditer(text):
+        start = match.start() if match.end() in ends else _lines_before(text, match.start(), known)
+        if start < match.start():
+            yield start, match.end()
+        known = match.end()
+
+
+def _lines_before(text: str, at: int, least: int) -> int:
+    """Where the lines of a key begin that end at `at`, not before `least`. Only the last of them may be short."""
+    start = at
+    while match := _LINE_BEFORE.search(text, max(least, start - _LONGEST_LINE), start):
+        if start < at and len(match.group(1)) < 16:
+            break
+        start = match.start(1)
+    return start
+
+
+def placeholder(value: str) -> bool:
     """Code or words that name a secret instead of holding one: `${TOKEN}`, `os.environ[…]`, `<your-key>`, `xxxx`, `password`."""
-    return (
-        empty(value)
-        or value[0] in "$<{%"
-        or "environ" in value
-        or "getenv" in value
-        or len(set(value[-12:])) == 1
-        or "..." in value
-    )
+    return empty(value) or reference(value) or len(set(value[-12:])) == 1 or "..." in value
 
 
 def _credentials_in(value: str) -> bool:

@@ -28,9 +28,9 @@ from agentlog.redaction.entities import (
     ZIP,
     Finding,
 )
-from agentlog.redaction.keys import KeyRules, Rule
+from agentlog.redaction.keys import SAFE, KeyRules, Rule
 from agentlog.redaction.names import name_at
-from agentlog.redaction.values import empty, idlike, person_like
+from agentlog.redaction.values import empty, idlike, person_like, reference
 from agentlog.redaction.words import COMMON, SYSTEM_USERS
 
 _MARKS: Final = (":", "=", "：", " is ", " are ", " was ")
@@ -53,7 +53,7 @@ _ADDRESS: Final = re.compile(
 _SECRET_VALUE: Final = re.compile(r"[^\s\"'`,;&<>()\[\]{}]{4,512}")
 _PATHS: Final = re.compile(r"(?:/home/|/Users/|\b[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2})([^/\\\s\"':<>|*?]{1,64})")
 _CODE: Final = re.compile(
-    r"[(\[{$%<]|\.(?:get|env|read|strip|lower|split|encode|decode|format|json|text)\b"
+    r"[(\[{<]|^[$%]|[$%]$|\.(?:get|env|read|strip|lower|split|encode|decode|format|json|text)\b"
     r"|^(?:os|self|config|settings|args|request|response|process|env|str|int|this)\."
 )
 _SYMBOL: Final = re.compile(r"[0-9!@#$%^&*+~]")
@@ -108,7 +108,7 @@ def _rule_of_phrase(words: list[str], rules: KeyRules) -> Rule | None:
     for count in range(1, len(words) + 1):
         rule = rules.rule(" ".join(words[-count:]))
         if rule is not None:
-            return rule
+            return rule if rule is not SAFE else None
     return None
 
 
@@ -132,6 +132,8 @@ def _value_at(text: str, start: int, rule: Rule, said: bool) -> Finding | None:
     begin, end = match.span(group)
     value = text[begin:end].rstrip(" .,-'*_`")
     quoted = text[start - 1 : start] in _QUOTES
+    if entity == SECRET and rule.weak:
+        quoted = False  # a token or a pin may be a word of a text
     if empty(value) or not _looks(entity, value, quoted, said):
         return None
     return Finding(begin, begin + len(value), entity)
@@ -152,6 +154,7 @@ def _secret_like(value: str, quoted: bool) -> bool:
     if (
         _CODE.search(value) is not None
         or value.lower() in COMMON
+        or reference(value)
         or value.startswith(("http://", "https://", "/", "./"))
     ):
         return False

@@ -15,6 +15,7 @@ EMAIL: Final = "EMAIL"
 PHONE: Final = "PHONE"
 ADDRESS: Final = "ADDRESS"
 ZIP: Final = "ZIP"
+ORGANIZATION: Final = "ORGANIZATION"
 DOB: Final = "DOB"
 NATIONAL_ID: Final = "NATIONAL_ID"
 PAYMENT_ID: Final = "PAYMENT_ID"
@@ -32,6 +33,7 @@ ENTITIES: Final[dict[str, str]] = {
     PHONE: "phone numbers",
     ADDRESS: "streets, flats, whole postal addresses (a city alone is none)",
     ZIP: "postal codes",
+    ORGANIZATION: "companies whose legal form says so; only Chinese ones (有限公司) are looked for",
     DOB: "dates of birth, in any spelling",
     NATIONAL_ID: "social security, identity card, passport, tax, licence and health numbers",
     PAYMENT_ID: "cards, bank accounts, IBANs, ids of payment methods",

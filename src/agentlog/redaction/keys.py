@@ -7,7 +7,7 @@ before a colon, an equals sign or "is" in running text ("My zip code is …").
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -30,6 +30,8 @@ from agentlog.redaction.entities import (
     USER_ID,
     ZIP,
 )
+from agentlog.redaction.languages.search import languages as languages_of
+from agentlog.redaction.languages.table import Language
 from agentlog.redaction.words import PEOPLE
 
 _SPLIT: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[\u4e00-\u9fff]+")
@@ -297,12 +299,35 @@ def container_of(key: str) -> str | None:
     return None
 
 
-class KeyRules:
-    """The rules in force under a policy: its own keys first, then the word rules."""
+SAFE: Final = Rule("")
+"""What a policy says of a key whose values are nobody's."""
 
-    def __init__(self, own: Mapping[str, str], app_ids: bool) -> None:
-        self._own = {"".join(words_of(key)): Rule(entity, own=True) for key, entity in own.items()}
+
+class KeyRules:
+    """The rules in force under a policy: its own keys first, then the word rules.
+
+    Args:
+        own: key → entity of its values.
+        app_ids: whether ids of the application count.
+        safe: keys whose values are nobody's; one that is in `own` too is not safe.
+        strict: whether values under keys that say nothing are judged by their looks.
+        languages: tables beside those that are built in.
+    """
+
+    def __init__(
+        self,
+        own: Mapping[str, str],
+        app_ids: bool,
+        safe: Iterable[str] = (),
+        strict: bool = False,
+        languages: tuple[Language, ...] = (),
+    ) -> None:
+        self._own = dict.fromkeys(("".join(words_of(key)) for key in safe), SAFE)
+        self._own |= {"".join(words_of(key)): Rule(entity, own=True) for key, entity in own.items()}
         self._app_ids = app_ids
+        self.strict = strict
+        self.languages = languages_of(languages)
+        """Words and shapes of other languages than English."""
         self.rule = lru_cache(_KEPT)(self._rule)
         """What a key says of its value: `rule(key)`."""
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from agentlog.redaction.entities import PERSON, Finding
+from agentlog.redaction.languages.zh import chinese_name_at
 from agentlog.redaction.text import occurrences, words_of
-from agentlog.redaction.words import COMMON, NAME_SUFFIXES, ORDINARY, PARTICLES, PRONOUNS, SURNAMES_ZH, TITLES
+from agentlog.redaction.words import COMMON, NAME_SUFFIXES, ORDINARY, PARTICLES, PRONOUNS, TITLES
 
 _WORD: Final = r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f][^\W\d_\u3040-\u9fff]{0,30}(?:['’-][^\W\d_]{1,30}){0,3}"
 _PARTICLE: Final = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ben|ter) "
@@ -19,7 +20,6 @@ _NAME: Final = re.compile(
 )
 _CAMEL: Final = re.compile("[a-z]{4}[A-Z]")
 _CONTRACTIONS: Final = frozenset(("m", "s", "d", "re", "ve", "ll", "t"))
-_HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _END: Final = re.compile(
     r"[!,.?;:)\n\"“”*—–]|[ ]?\Z|[ ](?:and|from|here|at|with|but|calling|speaking|I|my|how|we|your|the|it|thank)\b"
 )
@@ -59,28 +59,6 @@ _SIGNATURE: Final = (
     "thank you,\n",
     "truly,\n",
 )
-_HAN_CUES: Final = (
-    "我叫",
-    "我是",
-    "姓名",
-    "联系人",
-    "收件人",
-    "收货人",
-    "客户",
-    "用户",
-    "病人",
-    "患者",
-    "乘客",
-    "您好",
-    "你好",
-    "律师是",
-    "经理",
-    "名字是",
-)
-_HAN_TITLES: Final = ("先生", "女士", "小姐", "老师", "经理", "医生")
-_NOT_IN_HAN_NAME: Final = frozenset(
-    "的是在和与说，请来于为把给有不需因女男已打投申表提由共先想要问了能可以您我你他她这那也都就名字叫"
-)
 
 
 def find_names(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
@@ -100,8 +78,6 @@ def find_names(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]
                     yield Finding(*span, PERSON)
     if "@" in text:
         yield from _before_mail(text)
-    if not text.isascii():
-        yield from _han_names(text)
 
 
 def name_at(text: str, start: int) -> tuple[int, int] | None:
@@ -110,7 +86,7 @@ def name_at(text: str, start: int) -> tuple[int, int] | None:
         start += 1
     match = _NAME.match(text, start)
     if match is None:
-        return _han_name_at(text, start)
+        return chinese_name_at(text, start)
     words = list(re.finditer(r"[^ ]+", match.group("name")))
     end = 0
     for word in words:
@@ -194,40 +170,3 @@ def _before_mail(text: str) -> Iterator[Finding]:
         span = name_at(text, match.start(1))
         if span is not None and span[1] == match.end(1):
             yield Finding(*span, PERSON)
-
-
-def _han_names(text: str) -> Iterator[Finding]:
-    for cue in _HAN_CUES:
-        at = text.find(cue)
-        while at >= 0:
-            start = at + len(cue)
-            while text[start : start + 1] in ("：", ":", "是", "为", " "):
-                start += 1
-            span = _han_name_at(text, start)
-            if span is not None:
-                yield Finding(*span, PERSON)
-            at = text.find(cue, at + len(cue))
-    for title in _HAN_TITLES:
-        at = text.find(title)
-        while at >= 0:
-            for length in (3, 2):
-                name = text[max(0, at - length) : at]
-                if (
-                    len(name) == length
-                    and name[0] in SURNAMES_ZH
-                    and _HAN_NAME.fullmatch(name)
-                    and not set(name) & _NOT_IN_HAN_NAME
-                ):
-                    yield Finding(at - length, at, PERSON)
-                    break
-            at = text.find(title, at + len(title))
-
-
-def _han_name_at(text: str, start: int) -> tuple[int, int] | None:
-    """Family name and one or two characters, up to a mark, a title or a word that no name holds."""
-    if text[start : start + 1] not in SURNAMES_ZH or start >= len(text):
-        return None
-    end = start + 1
-    while end < min(len(text), start + 3) and "\u4e00" <= text[end] <= "\u9fff" and text[end] not in _NOT_IN_HAN_NAME:
-        end += 1
-    return (start, end) if end - start >= 2 else None

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from agentlog.redaction.dates import find_dates
 from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, PAYMENT_ID, PHONE, USER_ID, ZIP, Finding
+from agentlog.redaction.secret_cues import find_secret_cues
 from agentlog.redaction.text import occurrences, words_of
 from agentlog.redaction.values import idlike
 from agentlog.redaction.words import STREETS
@@ -100,6 +101,7 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
     """
     if _DIGIT.search(text) is None:
         return
+    yield from find_secret_cues(text, low, tokens)
     for cue in _CUES:
         for phrase, first in cue.phrases:
             if (not first or first in tokens) and phrase in low:

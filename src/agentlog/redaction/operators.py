@@ -1,32 +1,32 @@
 """Presidio's operators in place of our placeholders: replace, mask, hash, redact, encrypt, keep, custom.
 
 A value is handed to `presidio_anonymizer.AnonymizerEngine` as Presidio's users know it, once per trace; equal values give
-equal results within a trace. (`hash` draws a new salt every time unless `salt` is given: then equal values are equal
-across traces too.)
+equal results within a trace. (`hash` draws a new salt for each value of a trace unless `salt` is given: then equal values
+are equal across traces too. `encrypt` draws a new vector in the same way; `DeanonymizeEngine` decrypts it with the key.)
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from agentlog.errors import ConfigurationError
-from agentlog.redaction.entities import ENTITIES
 
 if TYPE_CHECKING:
     from presidio_anonymizer.entities import OperatorConfig
 
 DEFAULT: Final = "DEFAULT"
 """The operator of every entity that has none of its own."""
+_UNSAID: Final = frozenset(("key", "salt"))
 
 
-def check_operators(operators: Mapping[str, OperatorConfig]) -> None:
-    """Raises `ConfigurationError` where an entity does not exist, or an operator or its parameters are not Presidio's."""
+def check_operators(operators: Mapping[str, OperatorConfig], entities: Collection[str]) -> None:
+    """Raises `ConfigurationError` where an entity is none of `entities`, or an operator or its parameters not Presidio's."""
     for entity, config in operators.items():
-        if entity not in ENTITIES and entity != DEFAULT:
+        if entity not in entities and entity != DEFAULT:
             raise ConfigurationError(
-                f"operators= has no entity {entity!r}. There is: {', '.join(ENTITIES)}, and {DEFAULT} for all others"
+                f"operators= has no entity {entity!r}. There is: {', '.join(entities)}, and {DEFAULT} for all others"
             )
         if not (hasattr(config, "operator_name") and hasattr(config, "params")):
             raise ConfigurationError(
@@ -40,6 +40,11 @@ def check_operators(operators: Mapping[str, OperatorConfig]) -> None:
             try:
                 operator = factory.create_operator_class(config.operator_name, OperatorType.Anonymize)
                 operator.validate(dict(config.params, entity_type=entity))
+                if (
+                    config.operator_name != "custom"
+                ):  # Presidio's validation calls a function of the application's own already
+                    # a salt that is too short is only refused at work, where every text would be withheld for it
+                    operator.operate("probe", dict(config.params, entity_type=entity))
             except Exception as error:  # noqa: BLE001 - Presidio raises its own kinds, and TypeError for missing parameters
                 raise ConfigurationError(
                     f"operators[{entity!r}]: Presidio does not take the operator {config.operator_name!r} so: {type(error).__name__}"
@@ -48,8 +53,13 @@ def check_operators(operators: Mapping[str, OperatorConfig]) -> None:
 
 
 def fingerprint(config: OperatorConfig) -> str:
-    """A stable name for an operator and its parameters, that gives none of them away."""
-    described = ";".join(f"{key}={_describe(value)}" for key, value in sorted(config.params.items()))
+    """A stable name for an operator and its parameters, that gives none of them away.
+
+    Of a key or a salt it says only that there is one: a guess at it could be tried against a hash.
+    """
+    described = ";".join(
+        f"{key}={'given' if key in _UNSAID else _describe(value)}" for key, value in sorted(config.params.items())
+    )
     return f"{config.operator_name}:{hashlib.sha256(described.encode()).hexdigest()}"
 
 

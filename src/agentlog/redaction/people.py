@@ -18,7 +18,7 @@ from agentlog.redaction.words import COMMON, NAME_SUFFIXES, ORDINARY, ORGANISATI
 
 _WORD: Final = re.compile(r"[^\s,()\"“”]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
-_ALL_HAN: Final = re.compile(r"[\u3400-\u9fff·]+")
+_ALL_HAN: Final = re.compile(r"[\u3041-\u30ff\u3400-\u9fff·々 \u3000]+")
 
 
 class Thing:

@@ -17,11 +17,14 @@ from agentlog.redaction.entities import failed_shape
 from agentlog.redaction.filling import Exchanged
 from agentlog.redaction.keys import KeyRules
 from agentlog.redaction.limits import BUDGET_S, Unredactable
+from agentlog.redaction.own import Own
 from agentlog.redaction.policy import RedactionPolicy
 from agentlog.redaction.pseudonyms import Pseudonyms
 from agentlog.redaction.rewriting import Forms, merge
+from agentlog.redaction.tables import policy_from
 from agentlog.redaction.text import marks, words_in
 from agentlog.redaction.ways import Exchange, Function, Off, Way
+from agentlog.settings import PolicyTable
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +37,7 @@ class Redactor:
     """Redacts under one policy; shared by all traces of a recorder.
 
     Args:
-        redaction: a `RedactionPolicy`; None for the default one; a function from text to text; or "off", which leaves
+        redaction: a `RedactionPolicy`, or one in TOML; None for the default one; a function from text to text; or "off", which leaves
             all words as they are (sessions, users and files are pseudonyms even then).
         pseudonym_key: the key of the pseudonyms; whoever has it can tell whether a pseudonym is a given id's.
 
@@ -50,7 +53,10 @@ class Redactor:
     """What is written into each record: the policy's name, "callable:module.qualname" or "off"."""
 
     def __init__(
-        self, redaction: RedactionPolicy | Callable[[str], str] | Literal["off"] | None, *, pseudonym_key: bytes
+        self,
+        redaction: RedactionPolicy | PolicyTable | Callable[[str], str] | Literal["off"] | None,
+        *,
+        pseudonym_key: bytes,
     ) -> None:
         self._pseudonyms = Pseudonyms(pseudonym_key)
         self._make: Callable[[], Way]
@@ -58,9 +64,13 @@ class Redactor:
         """What it writes: placeholders of ours; what an operator or the application's function made."""
         if redaction is None:
             redaction = RedactionPolicy()
+        if isinstance(redaction, PolicyTable):
+            redaction = policy_from(redaction.table, redaction.folder, redaction.where)
         if isinstance(redaction, RedactionPolicy):
             policy = redaction
-            analyser = Analyser(KeyRules(policy.keys, policy.app_ids), os.urandom(32))
+            rules = KeyRules(policy.keys, policy.exchanges_app_ids, policy.safe_keys, policy.strict, policy.languages)
+            own = Own(policy.recognizers, policy.vocabulary, policy.allow)
+            analyser = Analyser(rules, os.urandom(32), own=own)
             self.policy_name = policy.name
             self._placeholders = True
             self._foreign = bool(policy.operators)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -94,8 +94,12 @@ class Rewriter:
                 pieces.append(
                     _Piece(start, end, text=escape(made.text, raw, text[start - 1 : start]), counts=made.counts)
                 )
+            elif inner.spares:
+                pieces.append(_Piece(start, end, text=raw, counts=Counter()))
         if analysis.numbers:
             pieces = self._spare_numbers(pieces, analysis)
+        if analysis.allowed:
+            pieces = _spare(text, pieces, analysis.allowed)
         if not pieces:
             return Rewritten(text, counts, left, all_marks)
         done, kept = self._splice(text, _disjoint(pieces), counts, analysis.structured, forms)
@@ -108,12 +112,13 @@ class Rewriter:
 
     def _found(self, text: str, analysis: Analysis, forms: Forms) -> list[_Piece]:
         pieces = []
+        value_of = analysis.reader(text)
         for found in analysis.findings:
             raw = text[found.start : found.end]
             if found.entity == BLOB:
                 pieces.append(_Piece(found.start, found.end, text=self._blob(raw), entity=BLOB))
             elif found.escaped or found.how:
-                value = analysis.value(text, found)
+                value = value_of(found)
                 inner = [_Piece(*match) for match in self._vocabulary.pieces(found.entity, value, found.part)]
                 counts: Counter[str] = Counter()
                 done, _ = self._splice(value, _disjoint(inner), counts, False, forms)
@@ -251,6 +256,30 @@ def _disjoint(pieces: list[_Piece]) -> list[_Piece]:
         elif piece.end > chosen[-1].end:
             chosen[-1].end = piece.end
     return chosen
+
+
+def _spare(text: str, pieces: list[_Piece], allowed: Sequence[tuple[int, int]]) -> list[_Piece]:
+    """Leaves what is allowed to stay, unless something goes beyond it: then all of that is exchanged."""
+    starts = [start for start, _ in allowed]
+    inside: dict[int, list[_Piece]] = {}
+    crossed: set[int] = set()
+    left: list[_Piece] = []
+    for piece in pieces:
+        index = bisect_right(starts, piece.start) - 1
+        if index >= 0 and piece.end <= allowed[index][1]:
+            inside.setdefault(index, []).append(piece)
+            continue
+        left.append(piece)
+        index += index < 0 or allowed[index][1] <= piece.start
+        while index < len(allowed) and allowed[index][0] < piece.end:
+            crossed.add(index)
+            index += 1
+    for index, (start, end) in enumerate(allowed):
+        if index in crossed:
+            left += inside.get(index, ())
+        else:
+            left.append(_Piece(start, end, text=text[start:end], counts=Counter()))
+    return left
 
 
 def _number_around(position: int, starts: list[int], numbers: dict[int, int]) -> tuple[int, int] | None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from agentlog.redaction.entities import DOB, EMAIL, FAMILY, GIVEN, MIDDLE, NATIONAL_ID, PERSON, USER_ID, Finding
-from agentlog.redaction.keys import KeyRules, Rule, about_people, words_of
+from agentlog.redaction.keys import SAFE, KeyRules, Rule, about_people, words_of
 from agentlog.redaction.limits import DEEPEST, Unredactable
+from agentlog.redaction.shapes import generic, half_name, key_shape, number_shape, programs_own, shape
 from agentlog.redaction.values import empty, idlike, judged, person_like
 from agentlog.redaction.words import ORDINARY
 
@@ -68,12 +70,15 @@ class _Frame:
         "couple",
         "inherited",
         "key",
+        "lone",
         "name_at",
         "named",
         "people",
         "personal",
+        "program",
         "rule",
         "state",
+        "sure",
     )
 
     def __init__(self, bracket: str, container: str | None, people: bool, inherited: Rule | None, named: bool) -> None:
@@ -88,6 +93,12 @@ class _Frame:
         self.couple: list[int | None] = [None, None]
         self.name_at: tuple[int, int] | None = None
         self.personal = False
+        self.lone: list[tuple[int, int, bool]] = []
+        """In strict mode: single words that may be half of a name, as start, end and whether they are escaped."""
+        self.sure = False
+        """In strict mode: something was found in here."""
+        self.program = False
+        """In strict mode: what is in here without a telling key is the program's own."""
 
 
 def islands(text: str, rules: KeyRules) -> list[Island]:
@@ -235,9 +246,14 @@ class _Scan:
             is_id = above.container is not None and idlike(key)
             container = above.container if is_id else self.rules.container(key)
             named = words_of(key)[-1:] == ("name",)
-            frame = _Frame(bracket, container, about_people(key) or (is_id and above.people), above.rule, named)
+            people = about_people(key) or (is_id and above.people)
+            if above.rule is SAFE:
+                container, named, people = None, False, False
+            frame = _Frame(bracket, container, people, above.rule, named)
+            frame.program = self.rules.strict and (above.rule is SAFE or self._programs_own(above))
         else:
             frame = _Frame(bracket, above.container, above.people, above.rule, above.named)
+            frame.program = above.program
         self.stack.append(frame)
         self.frame = frame
 
@@ -255,6 +271,13 @@ class _Scan:
                 frame.rule = frame.inherited
             elif frame.container is not None and idlike(key):
                 self._found(start, end, frame.container)
+            elif self.rules.strict and not frame.program and (entity := key_shape(key)):
+                self._found(start, end, entity)
+
+    def _programs_own(self, frame: _Frame) -> bool:
+        """Whether what stands under the key of `frame` is the program's own, or a thing's."""
+        words = words_of(frame.key) if frame.key is not None else ()
+        return frame.program if generic(words) else programs_own(words)
 
     def _string(self, start: int, end: int) -> None:
         raw = self.text[start:end]
@@ -270,9 +293,11 @@ class _Scan:
         frame = self.frame
         entity = None
         if frame.rule is not None:
-            entity = judged(frame.rule, word)
+            entity = judged(frame.rule, word) if frame.rule is not SAFE else None
         elif frame.container is not None and frame.key is not None and words_of(frame.key) == ("id",) and frame.people:
             entity = frame.container
+        if entity is None and self.rules.strict and frame.rule is None and not self._programs_own(frame):
+            entity = number_shape(word)
         if entity is not None and entity != PERSON:
             self._found(start, end, entity, frame.rule.part if frame.rule is not None else "")
         elif end - start < 4:
@@ -283,7 +308,7 @@ class _Scan:
         """Entity and part of a string by its key and by what lies around it; "" when they say nothing."""
         frame = self.frame
         if frame.rule is not None:
-            entity = judged(frame.rule, value)
+            entity = judged(frame.rule, value) if frame.rule is not SAFE else ""
             if entity is not None:
                 return entity, frame.rule.part if entity == PERSON else ""
         if len(value) > 200 or len(value) < 2 or empty(value):
@@ -303,10 +328,17 @@ class _Scan:
                     return PERSON, ""
                 if idlike(value) and self.rules.container(key) == USER_ID:
                     return USER_ID, ""
+        if self.rules.strict and not self._programs_own(frame):
+            entity = shape(value) or ""
+            if entity == PERSON and half_name(value):
+                frame.lone.append((start, end, "\\" in self.text[start:end]))
+                return "", ""
+            return entity, ""
         return "", ""
 
     def _found(self, start: int, end: int, entity: str, part: str = "", escaped: bool = False) -> None:
         frame = self.frame
+        frame.sure = True
         if part == GIVEN:
             frame.couple[0] = len(self.island.findings)
         elif part == FAMILY:
@@ -319,6 +351,9 @@ class _Scan:
         given, family = frame.couple
         if given is not None and family is not None:
             self.island.couples.append((given, family))
+        # one word with a capital letter may be anything; two in one object, or one beside something personal, are a name
+        if frame.lone and (frame.people or (frame.bracket == "{" and (frame.sure or len(frame.lone) > 1))):
+            self.island.findings += [Finding(start, end, PERSON, escaped=how) for start, end, how in frame.lone]
         if frame.name_at is not None and (frame.people or frame.personal):
             start, end = frame.name_at
             raw = self.text[start:end]
@@ -350,6 +385,31 @@ def string_leaves(text: str) -> list[tuple[int, int]] | None:
         elif match.lastindex == _MARK and match.group(_MARK) == ":":
             spans.pop()
     return spans
+
+
+class Leaf(NamedTuple):
+    """A string or a number of a structure, without its quotes."""
+
+    start: int
+    end: int
+    key: bool = False
+    number: bool = False
+
+
+def leaves_in(text: str, start: int, end: int) -> Iterator[Leaf]:
+    """The strings and numbers of the structured stretch of `text` from `start` to `end`, in order."""
+    last: Leaf | None = None
+    for match in _TOKEN.finditer(text, start, end):
+        kind = match.lastindex
+        if last is not None:
+            yield last._replace(key=kind == _MARK and match.group(_MARK) == ":")
+            last = None
+        if kind in (_DOUBLE, _SINGLE):
+            last = Leaf(*match.span(kind - 1))
+        elif kind == _BARE and _NUMBER.fullmatch(match.group(_BARE)) is not None:
+            yield Leaf(*match.span(_BARE), number=True)
+    if last is not None:
+        yield last
 
 
 _ESCAPE: Final = re.compile(

@@ -44,6 +44,23 @@ _ADDRESS_LIKE: Final = re.compile(
 )
 _TOKEN_VALUE: Final = re.compile(r"(?=[\x21-\x7e]{0,200}[0-9])[\x21-\x7e]{8,}")
 
+_REFERENCE: Final = re.compile(
+    r"(?:(?:[Bb]earer|[Bb]asic|[Tt]oken|ApiKey)[ \t]{0,4})?(?:"
+    r"\$\{[A-Za-z_]\w{0,63}\}|\$(?:[A-Z_][A-Z0-9_]{0,63}|[a-z_]{1,64})|\$[({].{0,200}|\{\{.{0,200}|\{[A-Za-z_][\w.()\[\]\"']{0,63}\}|<[A-Za-z][\w .-]{0,63}>|%[A-Z0-9_]{1,63}%|%\(?\w{1,63}\)?s"
+    r"|.{0,40}(?:environ|getenv|process\.env|import\.meta).{0,200}|(?:vault|env|secret|ref|file|arn|op|ssm):[\w/.:-]{1,200}"
+    r"|[A-Z][A-Z0-9_]{0,60}_(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|PAT)|[`*\"'.,;:)]{0,4})",
+    re.ASCII | re.DOTALL,
+)
+
+
+def reference(value: str) -> bool:
+    """Whether `value` says where a secret is instead of being one: `${TOKEN}`, `{{ password }}`, `<your key>`, `os.environ[…]`.
+
+    >>> reference("$DB_PASSWORD"), reference("pa$$word1")
+    (True, False)
+    """
+    return _REFERENCE.fullmatch(value.strip()) is not None
+
 
 def empty(value: str) -> bool:
     """Whether `value` says nothing: "", "-", "null", a word that names a kind instead of a thing, a placeholder of ours."""
@@ -77,6 +94,8 @@ def judged(rule: Rule, value: str) -> str | None:
     if rule.own:
         return entity
     if entity == SECRET:
+        if reference(value):
+            return None
         return SECRET if not rule.weak or _TOKEN_VALUE.fullmatch(value) or value.isdigit() else None
     if len(value) > _LONGEST:
         return None

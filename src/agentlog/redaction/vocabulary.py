@@ -123,7 +123,7 @@ class Vocabulary:
         if special is not None:
             special(self, value, part)
         elif _distinctive(entity, value):
-            self._enter(entity, value)
+            self._enter(entity, value, cased=folded(value) in COMMON)
 
     def couple(self, given: str, family: str) -> None:
         """Two names that stand in one object are one person's."""

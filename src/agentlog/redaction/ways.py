@@ -51,7 +51,7 @@ class Exchange:
     def __init__(self, policy: RedactionPolicy, analyser: Analyser, pseudonyms: Pseudonyms) -> None:
         self._analyser = analyser
         self._vocabulary = Vocabulary()
-        self._rewriter = Rewriter(self._vocabulary, policy.keep, Operators(policy.operators), pseudonyms)
+        self._rewriter = Rewriter(self._vocabulary, policy.kept, Operators(policy.operators), pseudonyms)
         self._looked: dict[bytes, Looked] = {}
         self._known: dict[bytes, _Known] = {}
         self._characters = 0
@@ -80,7 +80,8 @@ class Exchange:
         analysis = self._analyser.fresh(made.text, kind)
         learn_all(self._vocabulary, made.text, analysis)
         again = self._rewriter.rewrite(made.text, analysis, words_in(made.text))
-        if again.left or self._rewriter.left_in(again.text):
+        kept = self._analyser.fresh(again.text, kind).unspared(again.text) if analysis.spares else again.text
+        if again.left or self._rewriter.left_in(kept):
             raise Unredactable("a value was left after redaction")
         again.counts.update(made.counts)
         again.marks |= made.marks
@@ -115,14 +116,11 @@ class Exchange:
 
 def learn_all(vocabulary: Vocabulary, text: str, analysis: Analysis) -> None:
     """Takes what `analysis` found in `text` into a trace's vocabulary."""
-
-    def value(index: int) -> str:
-        return analysis.value(text, analysis.findings[index])
-
+    value = analysis.reader(text)
     for given, family in analysis.couples:
-        vocabulary.couple(value(given), value(family))
-    for index, found in enumerate(analysis.findings):
-        vocabulary.learn(found.entity, value(index), found.part)
+        vocabulary.couple(value(analysis.findings[given]), value(analysis.findings[family]))
+    for found in analysis.findings:
+        vocabulary.learn(found.entity, value(found), found.part)
     for start, end, inner in analysis.nested:
         learn_all(vocabulary, unescape(text[start:end]), inner)
 

@@ -1,0 +1,1 @@
+"""Recognizers of other makers: Presidio's, and models that tag names. Imported late, never downloaded."""

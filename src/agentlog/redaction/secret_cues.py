@@ -1,0 +1,132 @@
+"""Secrets by what is said of them: one-time codes, passwords in a sentence, a name and its value side by side.
+
+What stands behind a colon or an equals sign is judged elsewhere, by the word rules of keys; here is what they do not reach.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agentlog.redaction.credentials import random_like
+from agentlog.redaction.entities import SECRET, Finding
+from agentlog.redaction.keys import rule_of
+from agentlog.redaction.values import empty, judged, reference
+
+_CODE: Final = r"(?<![\w.#/-])((?:[A-Z]-)?[0-9]{4,8}|[0-9]{3}[ -][0-9]{3,4})(?![\w/]|[.,-][0-9])"
+_SIX: Final = r"(?<![\w.#/-])((?:[A-Z]-)?[0-9]{6,8}|[0-9]{3}[ -][0-9]{3})(?![\w/]|[.,-][0-9])"
+_TIGHT: Final = r"(?:[ \t]{0,3}(?:is|are|was|=|:|-))?[ \t]{0,3}[\"'`*(<]{0,3}"
+_KIND: Final = (
+    r"(?:verification|security|log-?[ ]?in|sign-?[ ]?in|one[- ]time|otp|2fa|mfa|two[- ](?:factor|step)|auth(?:entication|enticator)?"
+    r"|access|sms|[0-9][- ]digit|recovery|backup|activation|unlock|passcode)"
+)
+_NOT_SECRET: Final = frozenset(
+    """area zip postal post country dialing error status exit return response http reason promo promotion discount coupon
+    voucher gift order booking reservation confirmation tracking reference invoice product item source dress color colour
+    bar qr language currency airport airline flight fare tax vat sort swift bank branch department project room store
+    event ticket seat""".split()
+)
+"""Codes that identify or describe something: "your booking code", "the error code"."""
+_ONE_TIME: Final = tuple(
+    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for pattern in (
+        rf"(?<!\w){_KIND}[ -]?(?:code|passcode|password|pin|token)s?{_TIGHT}{_CODE}",
+        rf"(?<!\w){_KIND}[ -]?(?:code|passcode|password|pin|token)s?[^0-9\n.!?;#$]{{1,40}}?{_SIX}",
+        rf"(?<!\w)(?:otp|totp|passcode|pin)(?:[ -](?:code|number))?{_TIGHT}{_CODE}",
+        rf"(?<!\w)(?:enter|type|use|text|reply|send)[ \t]{{1,2}}[\"'`*]{{0,2}}{_SIX}[\"'`*]{{0,2}}[ \t](?:to|for)[ \t](?:sign|log|verify|confirm|continue|authenticate|finish|complete|reset)",
+    )
+)
+_YOUR_CODE: Final = re.compile(
+    rf"(?<!\w)(?:your|my)[ \t]((?:[\w'-]{{1,24}}[ \t]){{0,3}})code{_TIGHT}{_CODE}", re.ASCII | re.IGNORECASE
+)
+_IS_YOUR: Final = re.compile(
+    rf"{_CODE}[\"'`*]{{0,2}}[ \t](?:is|as)[ \t](?:your|my|the)[ \t]((?:[\w'-]{{1,24}}[ \t]){{0,4}})(?:code|passcode|password|pin|otp)(?!\w)",
+    re.ASCII | re.IGNORECASE,
+)
+_HAN: Final = re.compile(r"(?:验证码|驗證碼|校验码|动态码)[^0-9\n]{0,8}([0-9]{4,8})(?![0-9])")
+_ABOUT_CODES: Final = frozenset("code codes otp totp passcode pin password 2fa mfa".split())
+_ABOUT_PASSWORDS: Final = frozenset("password passwd passphrase passcode pass pwd pw".split())
+_PASSWORDS: Final = tuple(
+    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for pattern in (
+        r"(?<![\w.-])(?:password|passphrase|passcode|pass|pwd|pw)[ \t]{1,2}[\"'`]?([^\s\"'`]{6,64})",
+        r"(?<![\w$])([^\s\"'`/]{6,64})[\"'`]?[ \t]as[ \t](?:(?:the|my|your|its|his|her|our)[ \t])?(?:password|passphrase|passcode)(?!\w)",
+        r"(?<![\w.-])(?:password|passphrase|passcode|pwd)[ \t]{0,2}(?:is[ \t]?)?[:=][ \t]{0,4}\r?\n[ \t>]{0,12}[\"'`]?([^\s\"'`]{6,128})[\"'`]?[ \t]{0,8}(?:[\r\n]|\Z)",
+    )
+)
+_STRONG: Final = re.compile(
+    r"(?=[^\d]{0,64}[0-9])(?=.{0,64}[A-Za-z])(?=.{0,64}[^A-Za-z0-9_.,:/()-]|[^A-Z]{0,64}[A-Z])(?!.{0,64}(?:://|\()).*",
+    re.ASCII,
+)
+_VALUE: Final = r"(?=([^\s\"'`<>|,;(){}\[\]\\]{8,200}))"
+"""Looked at, not taken: it may be the key of what comes next."""
+_WHOLE_VALUE: Final = re.compile(r"[^\s\"'`<>|,;(){}\[\]\\]{8,4096}", re.ASCII)
+_NEXT_TO: Final = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        r"(?<![A-Za-z])(?:name|key|variable|header)[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?([A-Za-z][\w.-]{2,60})[\"']?,?\s{1,40}[\"']?value[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?([^\s\"'<>,]{4,2048})",
+        r"[\"']([A-Za-z][\w.-]{2,60})[\"'][ \t]{0,2}\][ \t]{0,4}=[ \t]{0,4}[\"']([^\s\"'<>]{6,2048})[\"']",
+    )
+)
+"""`name: API_KEY` and `value: …` below it; `os.environ["API_KEY"] = "…"`: the key alone decides."""
+_NEAR: Final = tuple(
+    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for pattern in (
+        r"(?<![\w.])-{0,2}([a-z][a-z0-9]{0,30}(?:[_.-][a-z0-9]{1,30}){1,6}|password|apikey|token|secret)[\"'`]?[ \t]{0,8}(?:[|>,=:(]|(?<=[ \t]))[ \t]{0,8}[\"'`]?"
+        + _VALUE,
+        r"(?<!\w)(api[ -]?key|access key|secret key|auth token|access token|api token)(?: (?:provided|given|used|found|supplied|received|value|string|was|is|of|called)){0,2}[ \t]{0,2}[: =][ \t]{0,2}[\"'`]?"
+        + _VALUE,
+    )
+)
+"""`set API_KEY …`, `--api-key …`, `| API_KEY | … |`, `API_KEY,…`, "the API key provided: …": the value must look like one too."""
+_NAMED: Final = frozenset(
+    "password passwd pwd passphrase secret secrets token key keys apikey auth authorization credential credentials cookie".split()
+)
+_ABOUT: Final = _ABOUT_CODES | _ABOUT_PASSWORDS | _NAMED
+
+
+def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
+    """Secrets by the words around them; `low` is `text` in lower case, character for character, `tokens` its words."""
+    if "码" in tokens or "碼" in tokens:
+        yield from (Finding(*match.span(1), SECRET) for match in _HAN.finditer(text))
+    if tokens.isdisjoint(_ABOUT):
+        return
+    if not tokens.isdisjoint(_ABOUT_CODES):
+        yield from _codes(text)
+    if not tokens.isdisjoint(_ABOUT_PASSWORDS):
+        for pattern in _PASSWORDS:
+            for match in pattern.finditer(text):
+                value = match.group(1).rstrip(".,;:?)")
+                if len(value) >= 6 and _STRONG.fullmatch(value) and not reference(value):
+                    yield Finding(match.start(1), match.start(1) + len(value), SECRET)
+    if not tokens.isdisjoint(_NAMED):
+        yield from _named(text)
+
+
+def _codes(text: str) -> Iterator[Finding]:
+    for pattern in _ONE_TIME:
+        for match in pattern.finditer(text):
+            yield Finding(*match.span(1), SECRET)
+    for match in _YOUR_CODE.finditer(text):
+        if _NOT_SECRET.isdisjoint(match.group(1).lower().split()):
+            yield Finding(*match.span(2), SECRET)
+    for match in _IS_YOUR.finditer(text):
+        if _NOT_SECRET.isdisjoint(match.group(2).lower().split()):
+            yield Finding(*match.span(1), SECRET)
+
+
+def _named(text: str) -> Iterator[Finding]:
+    for pattern in (*_NEXT_TO, *_NEAR):
+        for match in pattern.finditer(text):
+            value = match.group(2)
+            rule = rule_of(match.group(1))
+            if rule is None or rule.entity != SECRET or empty(value) or reference(value):
+                continue
+            if pattern in _NEAR:
+                if not (len(value) >= 16 and random_like(value)) and not _STRONG.fullmatch(value):
+                    continue
+                whole = _WHOLE_VALUE.match(text, match.start(2))
+                value = (whole.group() if whole is not None else value).rstrip(".:!?*")
+            if judged(rule, value) == SECRET:
+                yield Finding(match.start(2), match.start(2) + len(value), SECRET)

@@ -1,0 +1,57 @@
+"""Texts made to be slow for the languages' patterns: the work grows with their length, not with its square."""
+
+# ruff: noqa: RUF001 - Chinese and Japanese punctuation is part of what is read
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from agentlog.redaction.languages.search import languages
+from agentlog.redaction.text import lower, words_in
+
+SIGNS = "und bitte nous votre gracias para obrigado é "
+PIECES = (
+    "A", "Aa ", "Aa-", "Aa.", "Aastraße ", "Am Aa ", "Straße 1 ", "Frau ", "Frau Dr. ", "Herr Aaa ", "Aa Bb 12, 12345 Cc ",
+    "und Aa ", "Kunde: Aa Bb, ", "Kunde Aa Bb und Cc Dd und ", "geboren ", "geboren 1.1.1980 ", "Tel. ", "Telefon 012 ", "012/",
+    "0123 ", "Steuer-ID ", "Steuer-ID 12 ", "86 095 742 719 ", "Mit freundlichen Grüßen\n", "12 rue de la ", "rue de l'a ", "1 rue A",
+    "M. de la ", "né le 1er ", "Calle A ", "Calle de la A ", "Calle A 1, 1º A, ", "señora de la ", "DNI ", "12.345.678",
+    "Rua A ", "Rua da A, 1, apto 1", "CPF 123.456.789-", "CEP ", "12345-678 ", "様", "山", "山 ", "山田様", "山田さくら", "あ",
+    "アー", "ア・", "東京都", "京都市", "区1-", "1丁目", "氏名：", "私の", "と申します", "山県", "昭和1年", "王", "王小", "我叫", "我叫王",
+    "给王和", "王的", "先生", "省", "市", "路", "路1号", "大街A座", "北京市", "地址", "在在", "有限公司", "公有限公司", "（", "王（",
+    "的身份证", "，", "1号楼", "村",
+)  # fmt: skip
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many Python and C functions `work` calls."""
+    count = 0
+
+    def counting(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(counting)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("signs", ["", SIGNS], ids=["alone", "in a text"])
+def test_the_work_of_the_languages_is_bounded_by_the_length(piece: str, signs: str) -> None:
+    tables = languages(())
+
+    def work(length: int) -> Callable[[], object]:
+        text = signs + piece * (length // len(piece))
+        low, words = lower(text), words_in(text)
+        return lambda: sum(1 for _ in tables.find(text, low, words))
+
+    few, many = calls(work(2_000)), calls(work(16_000))
+    assert many < 40 * 16_000
+    assert many < 12 * few + 5_000
