@@ -29,6 +29,7 @@ MIN_CHARS: Final = 12
 """A shorter text ("yes", "refund", "42") stands in a longer one by chance: it must be the whole of it."""
 _QUOTED_WORDS: Final = 6
 """A phrase of fewer words inside a longer answer of another call is that one's, not this one's."""
+_LETTERS: Final = re.compile("[0-9A-Za-z]+")
 _GRAM: Final = 3
 _HALF: Final = 0.5
 _REWRITTEN: Final = 0.6
@@ -385,4 +386,6 @@ def _grams(words: str) -> Iterator[str]:
 
 def _size(text: str) -> int:
     """How much a text says, in letters; a Chinese, Japanese or Korean sign says as much as three."""
+    if text.isascii():
+        return sum(map(len, _LETTERS.findall(text)))
     return sum(3 if letter >= "⺀" else 1 for letter in text if letter.isalnum())
