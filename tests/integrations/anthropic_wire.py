@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import anthropic
 from anthropic import _base_client as clients
+from feeds import feed
 
 http: Any = getattr(clients, "httpx2", None) or clients.httpx  # type: ignore[attr-defined]
 
@@ -68,37 +68,7 @@ BEGUN = WORDS[:5]
 """Two words have come."""
 
 
-class Feed(http.SyncByteStream, http.AsyncByteStream):  # type: ignore[misc]
-    """The bytes of an answer. An exception among them is raised, a function called, at its place."""
-
-    def __init__(self, items: list[Any]) -> None:
-        self.items = items
-        self.closed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        for item in self.items:
-            if isinstance(item, BaseException):
-                raise item
-            if callable(item):
-                item()
-            else:
-                yield item
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for item in self.items:
-            await asyncio.sleep(0)
-            if isinstance(item, BaseException):
-                raise item
-            if callable(item):
-                await item()
-            else:
-                yield item
-
-    def close(self) -> None:
-        self.closed = True
-
-    async def aclose(self) -> None:
-        self.closed = True
+Feed: Any = feed(http)
 
 
 class Wire(http.BaseTransport, http.AsyncBaseTransport):  # type: ignore[misc]

@@ -7,16 +7,12 @@ import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import anthropic
 import pytest
-from pydantic import BaseModel
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from anthropic_wire import MESSAGES, TOOL, USAGE, async_client_of, client_of, clients, http, said
+from pydantic import BaseModel
 
 import agentlog
 from agentlog import runtime

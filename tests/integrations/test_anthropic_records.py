@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from anthropic_wire import MESSAGES, TOOL, WORDS, client_of, event, http, said, stream, text
 
 import agentlog

@@ -15,9 +15,6 @@ from typing import Any, TypeVar
 
 import anthropic
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from anthropic_wire import (
     BEGUN,
     MESSAGES,

@@ -33,7 +33,7 @@ def replayed(*options: str) -> dict[str, Any]:
         ("--mode", "sync", "--every", "9"),
         ("--mode", "async", "--every", "11"),
         ("--mode", "sync", "--every", "3", "--ending", "cut"),
-        ("--mode", "async", "--every", "4", "--ending", "torn"),
+        ("--mode", "async", "--every", "3", "--ending", "torn"),
     ],
     ids=" ".join,
 )
@@ -44,7 +44,7 @@ def test_every_field_of_every_record_is_what_was_sent_and_what_came_back(options
     assert {field: wrong for field, (_, wrong) in report["fields"].items() if wrong} == {}
     # `Responses` came with openai 1.66
     asked = report["exchanges"] - sum(report["absent"].values())
-    assert report["whole"] == asked > 30
+    assert report["whole"] == asked > 50
     # errors and tool calls are among them, and streams that end early hold something
     assert report["fields"]["output: call"][0] > 10
     assert report["raised"] > 0 or "cut" in options

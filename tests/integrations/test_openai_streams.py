@@ -8,12 +8,13 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import openai
 import pytest
+from feeds import feed
 from openai import _base_client as clients
 
 import agentlog
@@ -68,37 +69,7 @@ def needs(path: str) -> pytest.MarkDecorator:
 STREAMS_CLOSE = pytest.mark.skipif(not hasattr(openai.Stream, "close"), reason="streams could not be closed yet")
 
 
-class Feed(http.SyncByteStream, http.AsyncByteStream):
-    """The bytes of an answer. An exception among them is raised, a function called, at its place."""
-
-    def __init__(self, items: list[Any]) -> None:
-        self.items = items
-        self.closed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        for item in self.items:
-            if isinstance(item, BaseException):
-                raise item
-            if callable(item):
-                item()
-            else:
-                yield item
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for item in self.items:
-            await asyncio.sleep(0)
-            if isinstance(item, BaseException):
-                raise item
-            if callable(item):
-                await item()
-            else:
-                yield item
-
-    def close(self) -> None:
-        self.closed = True
-
-    async def aclose(self) -> None:
-        self.closed = True
+Feed: Any = feed(http)
 
 
 class Wire(http.BaseTransport, http.AsyncBaseTransport):

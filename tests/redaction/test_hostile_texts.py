@@ -8,10 +8,10 @@ A pattern that goes back and forth over these texts would need minutes for them;
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 
 import pytest
+from work import calls
 
 from agentlog.redaction import Redactor
 
@@ -23,23 +23,6 @@ PIECES = (
     "a_", "x=", "\\u0041", "\x00", "İ", "bearer a1B2c3D4\\u0041password=",
 )  # fmt: skip
 CALLS_PER_CHARACTER = 60
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many Python and C functions `work` calls: what time would say, without a clock."""
-    count = 0
-
-    def counting(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(counting)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 @pytest.mark.parametrize("piece", PIECES)

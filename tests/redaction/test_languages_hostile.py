@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 import pytest
+from work import calls
 
 from agentlog.redaction.languages.search import languages
 from agentlog.redaction.text import lower, words_in
@@ -23,23 +23,6 @@ PIECES = (
     "给王和", "王的", "先生", "省", "市", "路", "路1号", "大街A座", "北京市", "地址", "在在", "有限公司", "公有限公司", "（", "王（",
     "的身份证", "，", "1号楼", "村",
 )  # fmt: skip
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many Python and C functions `work` calls."""
-    count = 0
-
-    def counting(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(counting)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 @pytest.mark.parametrize("piece", PIECES)
