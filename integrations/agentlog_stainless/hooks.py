@@ -148,7 +148,7 @@ class Hooks:
             if known is None:
                 return None
             operation, dialect = known
-            model = self._body(options).get("model")
+            model = self._model(options)
             call = runtime.begin(operation, model if isinstance(model, str) else "")
             if call is None or not call.id:
                 return None  # nothing is recorded, or this run is not in the sample
@@ -164,11 +164,18 @@ class Hooks:
                 else:
                     self._sent(call, options)
             stream = bool(kwargs.get("stream"))
-            unasked = stream and self._sdk.ask_more(options, client)
+            unasked = stream and self._asked_more(options, client)
             return _Begun(call, self._sdk, client, options, stream=stream, unasked=unasked)
         except Exception as failure:  # noqa: BLE001 - failures of ours never reach the application
             runtime.problem(f"a request of {self._sdk.name} was not understood", failure)
             return None
+
+    def _asked_more(self, options: Any, client: Any) -> bool:
+        try:
+            return self._sdk.ask_more(options, client)
+        except Exception as failure:  # noqa: BLE001 - as above; the call is recorded as it is asked
+            runtime.problem(f"{self._sdk.name} was not asked for the tokens of a stream", failure)
+            return False
 
     def _prepared(self, args: tuple[Any, ...], kwargs: dict[str, Any], prepared: Any) -> None:
         call = self._unprepared.pop(id(kwargs["options"] if "options" in kwargs else args[0]), None)
@@ -180,6 +187,13 @@ class Hooks:
             call.request = encode(self._sdk.asked(self._body(options), call.dialect))
         except Exception as failure:  # noqa: BLE001 - as above
             runtime.problem(f"the body of a request of {self._sdk.name} was not understood", failure)
+
+    @staticmethod
+    def _model(options: Any) -> Any:
+        for given in (options.extra_json, options.json_data):
+            if isinstance(given, Mapping) and "model" in given:
+                return given["model"]
+        return None
 
     def _body(self, options: Any) -> dict[str, Any]:
         """With `extra_body`, without what was not given. Headers and timeouts are no part of it."""

@@ -158,6 +158,13 @@ async def test_what_breaks_in_the_description_of_the_sdk_breaks_nothing_else(nam
         gc.collect()
 
 
+def test_a_stream_whose_tokens_cannot_be_asked_for_is_recorded_all_the_same(client, taken, monkeypatch):
+    monkeypatch.setattr(sdk, "SDK", dataclasses.replace(sdk.SDK, ask_more=broken))
+    with agentlog.instrument("openai"):
+        list(client.chat.completions.create(model="m", messages=MESSAGES, stream=True))
+    assert [(one.operation, one.error) for one in taken.calls] == [("chat", "")]
+
+
 async def test_a_thousand_cancelled_and_a_thousand_abandoned_streams_leave_nothing_open(taken):
     gc.collect()
     # what a traceback of another test still holds on to
