@@ -34,11 +34,17 @@ _ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 
 def told(value: Any) -> Any:
-    """What is recorded in place of `value`. Never raises, but what asks the program to end."""
+    """What is recorded in place of `value`.
+
+    Raises:
+        RecursionError: there is no stack left for it. Named here, an object that dumps itself for ever would be sent as deep
+            as the stack allows, and a recorder with less of it could not read what came.
+        KeyboardInterrupt, SystemExit: somebody wants the program to end. Nothing else is raised.
+    """
     kind = type(value)
     try:
         return _ask(value, kind)
-    except WISHES:
+    except (*WISHES, RecursionError):
         raise
     except BaseException:  # noqa: BLE001 - an object may raise anything
         return name(kind)
