@@ -16,6 +16,7 @@ from agentlog_stainless.sdk import Sdk
 _COVERED = ("chat", "responses", "completions", "embeddings")
 _UNCOVERED = {
     "realtime": "realtime and responses.connect (a websocket has no single request and answer)",
+    "responses": "answers of background responses (they are fetched later, with another request)",
     "batches": "batches (the answers come hours later, out of a file)",
     "beta": "beta.threads and beta.agents (they run at the provider; the SDK never sees the calls of a model)",
     "decisions": "decisions (its answers are no messages)",

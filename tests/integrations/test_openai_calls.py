@@ -569,6 +569,7 @@ def test_it_says_what_it_covers_and_what_this_release_has_not(client):
     said = "".join(what.missing)
     assert ("realtime" in said) == hasattr(client, "realtime")
     assert ("batches" in said) == hasattr(client, "batches")
+    assert ("background responses" in said) == hasattr(client, "responses")
 
 
 def test_a_release_without_the_hooked_method_is_named_as_missing(monkeypatch):

@@ -395,3 +395,14 @@ def test_odd_texts_are_taken(raw: str) -> None:
 def test_what_asks_for_too_much_work_becomes_its_shape(make: Callable[[], str]) -> None:
     raw = make()
     assert redacted(raw) in (raw, f"<REDACTION_FAILED type=str len={len(raw)}>")
+
+
+def test_a_known_value_at_the_end_of_a_text_ends_where_the_text_ends():
+    from agentlog.redaction.text import folded, words_in
+    from agentlog.redaction.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary()
+    for value in ("Baker Street 17", "Baker Street 17, London W1"):
+        vocabulary.learn("ADDRESS", value)
+    text = "It is Baker Street 17"
+    assert [match[:2] for match in vocabulary.find(text, folded(text), words_in(text))] == [(6, len(text))]

@@ -325,13 +325,11 @@ class Vocabulary:
         hits = self._lengths.keys() & tokens
         for at, token in _places(low, hits):
             for length in self._lengths[token]:
-                entry = self._entries.get(low[at : at + length])
-                if (
-                    entry is not None
-                    and _whole(entry, low, at, at + length)
-                    and self._means(entry, text, low, at, at + length)
-                ):
-                    found.append(Match(at, at + length, entry))
+                end = at + length
+                # a slice over the end would be as long as a shorter value
+                entry = self._entries.get(low[at:end]) if end <= len(low) else None
+                if entry is not None and _whole(entry, low, at, end) and self._means(entry, text, low, at, end):
+                    found.append(Match(at, end, entry))
                     break
         if self._dates and not tokens.isdisjoint(self._years):
             found += self._find_dates(text, low, self._years & tokens)
