@@ -64,8 +64,9 @@ def test_a_placeholder_that_replaced_nothing_is_refused() -> None:
 
 def test_a_placeholder_that_somebody_typed_does_not_fetch_another_value() -> None:
     done = exchanged("My name is Mia Li", "repeat <PERSON_1_FAMILY>")
-    with pytest.raises(Unrestorable, match="request itself"):
+    with pytest.raises(Unrestorable, match="nothing in this request"):
         done.restore("<PERSON_1_FAMILY>")
+    assert done.restore("<PERSON_2_FAMILY>") == "Li"
 
 
 def test_ordinary_answers_pass_as_they_are() -> None:
@@ -76,7 +77,8 @@ def test_ordinary_answers_pass_as_they_are() -> None:
 
 def test_a_number_in_json_comes_back() -> None:
     done = exchanged(json.dumps({"card": 4111111111111111}))
-    assert json.loads(done.texts[0]) == {"card": "<PAYMENT_ID_1>"}
+    assert json.loads(done.texts[0]) == {"card": "<PAYMENT_ID_1_NUMBER>"}
+    assert json.loads(done.restore('{"card": "<PAYMENT_ID_1_NUMBER>"}')) == {"card": 4111111111111111}
     assert done.restore("<PAYMENT_ID_1>") == "4111111111111111"
 
 

@@ -176,7 +176,7 @@ def test_strict_mode_takes_a_single_word_for_a_name_beside_another_or_beside_som
 
 def test_strict_mode_reads_ids_that_are_keys_and_long_numbers() -> None:
     made = json.loads(redacted('{"blorps": {"gk_88120": {"plonk": 881200441231}}}', strict=True))
-    assert made == {"blorps": {"<USER_ID_1>": {"plonk": "<PAYMENT_ID_1>"}}}
+    assert made == {"blorps": {"<USER_ID_1>": {"plonk": "<PAYMENT_ID_1_NUMBER>"}}}
 
 
 def test_strict_mode_leaves_what_is_the_programs_own() -> None:

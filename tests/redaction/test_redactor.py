@@ -150,19 +150,22 @@ def test_json_within_a_string_of_json_is_read_too() -> None:
 
 
 def test_a_number_under_a_telling_key_becomes_a_quoted_placeholder() -> None:
-    assert json.loads(redacted('{"phone": 4155552671, "amount": 4155}')) == {"phone": "<PHONE_1>", "amount": 4155}
+    assert json.loads(redacted('{"phone": 4155552671, "amount": 4155}')) == {
+        "phone": "<PHONE_1_NUMBER>",
+        "amount": 4155,
+    }
 
 
 def test_a_number_of_the_trace_is_exchanged_as_a_whole_where_it_stands_bare_and_signed() -> None:
     assert json.loads(redacted('{"phone": 4155552671.5, "balance": -4155552671.5, "paid": 4155552}')) == {
-        "phone": "<PHONE_1>",
-        "balance": "<PHONE_1>",
+        "phone": "<PHONE_1_NUMBER>",
+        "balance": "<PHONE_1_NUMBER>",
         "paid": 4155552,
     }
 
 
 def test_a_short_number_under_a_telling_key_does_not_break_the_json() -> None:
-    assert json.loads(redacted('{"pin": 123, "dob": 7}')) == {"pin": "<SECRET_1>", "dob": "<DOB_1>"}
+    assert json.loads(redacted('{"pin": 123, "dob": 7}')) == {"pin": "<SECRET_1_NUMBER>", "dob": "<DOB_1_NUMBER>"}
 
 
 @pytest.mark.parametrize("value", ["c-1", "17", "u1"])

@@ -8,6 +8,7 @@ after.
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 PERSON: Final = "PERSON"
@@ -52,6 +53,32 @@ MIDDLE: Final = "MIDDLE"
 FAMILY: Final = "FAMILY"
 LOCAL: Final = "LOCAL"
 """The part of an e-mail address before the @, where it stands alone."""
+NUMBER: Final = "NUMBER"
+"""What stood there was a number of JSON: `{"zip": 94110}` becomes `{"zip": "<ZIP_1_NUMBER>"}`."""
+
+PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z0-9_]*?)_([0-9]{1,7})(?:_([A-Z]+))?>")
+"""Entity, number and part of a placeholder of a thing."""
+
+
+def number_label(label: str) -> str:
+    """The placeholder `label` where a number stood.
+
+    >>> number_label("<ZIP_1>")
+    '<ZIP_1_NUMBER>'
+    """
+    return f"{label[:-1]}_{NUMBER}>"
+
+
+def numbers_in(text: str) -> dict[str, int]:
+    """The highest number that placeholders in `text` have, by entity: somebody has redacted it before.
+
+    >>> numbers_in("<PERSON_4_GIVEN> asked <PERSON_2> for <ORDER>")
+    {'PERSON': 4}
+    """
+    highest: dict[str, int] = {}
+    for entity, number, _ in PLACEHOLDER.findall(text) if "<" in text else ():
+        highest[entity] = max(int(number), highest.get(entity, 0))
+    return highest
 
 
 class Finding(NamedTuple):

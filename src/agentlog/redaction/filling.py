@@ -10,7 +10,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from agentlog.redaction.entities import number_label
+
 _PLACEHOLDER: Final = re.compile(r"<[A-Z][A-Z0-9_]*_[0-9]+(?:_[A-Z]+)*>")
+_NUMBER: Final = re.compile(r"""(\\*")(<[A-Z][A-Z0-9_]*_[0-9]+_NUMBER>)\1""")
+"""Where a number of JSON stood, its quotes are ours too."""
 _SHAPE: Final = re.compile(r"<(?:BLOB|REDACTION_FAILED) ")
 _PIECE: Final = re.compile(r"\w+|\S+")
 
@@ -67,7 +71,8 @@ class Exchanged:
             elif _SHAPE.search(text):
                 raise Unrestorable("a withheld file or text cannot be filled back")
             else:
-                done = _PLACEHOLDER.sub(lambda match: self._original(match.group()), text)
+                done = _NUMBER.sub(r"\2", text)
+                done = _PLACEHOLDER.sub(lambda match: self._original(match.group()), done)
                 text = _PLACEHOLDER.sub(" ", text)
         else:
             done = text
@@ -91,7 +96,10 @@ class Exchanged:
         return re.sub(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", lambda match: written[match.group()], text)
 
     def _original(self, placeholder: str) -> str:
-        forms = (self._forms or {}).get(placeholder, ())
+        known = self._forms or {}
+        # what stood there as a number may be asked for as a text, and the other way round
+        spelt = (placeholder, placeholder.replace("_NUMBER>", ">"), number_label(placeholder))
+        forms = next((known[one] for one in spelt if one in known), set())
         if len(forms) != 1:
             found = "several spellings" if forms else "nothing in this request"
             raise Unrestorable(f"a placeholder stands for {found}")

@@ -1,6 +1,6 @@
 """Values that carry their own proof: a fixed shape, a checksum, a separator that nothing else has.
 
-E-mail, IP and hardware addresses, IBANs, files within a text; numbers of cards, people and phones are in `digits`.
+E-mail, IP and hardware addresses, IBANs, Bitcoin addresses, files within a text; numbers of cards, people and phones are in `digits`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Final
 
 from agentlog.redaction.digits import among_digits, digit_rows
@@ -21,6 +22,11 @@ _LEADING: Final = "'`*/=|{}&?!#$%^~"
 _IBAN: Final = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])", re.ASCII
 )
+_COINS: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})(?![0-9A-Za-z])", re.ASCII
+)
+_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BASE32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _IPV4: Final = re.compile(
     r"(?<![0-9A-Za-z.])(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?![0-9A-Za-z]|\.[0-9])",
     re.ASCII,
@@ -58,6 +64,8 @@ def find_formats(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
         for match in _IBAN.finditer(text):
             if valid_iban(match.group()):
                 yield Finding(*match.span(), PAYMENT_ID)
+    if longest >= 26:
+        yield from (Finding(*match.span(), PAYMENT_ID) for match in _COINS.finditer(text) if valid_coins(match.group()))
     if "data:" in text:
         yield from (Finding(*match.span(), BLOB) for match in _DATA_URL.finditer(text))
     if longest >= 40:
@@ -92,6 +100,29 @@ def valid_iban(value: str) -> bool:
     if not 15 <= len(plain) <= 34:
         return False
     return int("".join(str(int(character, 36)) for character in plain[4:] + plain[:4])) % 97 == 1
+
+
+def valid_coins(value: str) -> bool:
+    """The check digits of a Bitcoin address: Base58Check, or bech32 and bech32m (BIP 173, BIP 350).
+
+    >>> valid_coins("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"), valid_coins("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4")
+    (True, True)
+    """
+    if value.startswith("bc1"):
+        check = 1
+        for digit in [3, 3, 0, 2, 3, *map(_BASE32.index, value[3:])]:
+            top = check >> 25
+            check = (check & 0x1FFFFFF) << 5 ^ digit
+            for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+                check ^= generator if top >> bit & 1 else 0
+        return check in (1, 0x2BC830A3)
+    number = 0
+    for character in value:
+        number = number * 58 + _BASE58.index(character)
+    if number >> 200:
+        return False
+    raw = number.to_bytes(25)
+    return sha256(sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
 
 
 def _ipv4(text: str) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from agentlog.redaction.dates import find_dates
 from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, PAYMENT_ID, PHONE, USER_ID, ZIP, Finding
+from agentlog.redaction.identity_cues import find_identity_cues
 from agentlog.redaction.secret_cues import find_secret_cues
 from agentlog.redaction.text import occurrences, words_of
 from agentlog.redaction.values import idlike
@@ -40,7 +41,7 @@ _CUES: Final = (
     _cue(
         CARD_LAST4,
         "ending in|ending with|ends in|ends with|last four|last 4",
-        r"(?: digits)?(?: of (?:the|my|your) card)?(?: (?:are|is|of))?:?[ *`'\"(#xX•.-]{0,12}([0-9]{4})"
+        r"(?: digits)?(?: of (?:the|my|your|his|her) [a-z]{2,12}(?: (?:card|security|account|number)){0,2})?(?: (?:are|is|of))?:?[ *`'\"(#xX•.-]{0,12}([0-9]{4})"
         + _NO_MORE_DIGITS,
     ),
     _cue(CARD_LAST4, "card|visa|mastercard|amex|****|xxxx|••••", r"[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS),
@@ -102,6 +103,7 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
     if _DIGIT.search(text) is None:
         return
     yield from find_secret_cues(text, low, tokens)
+    yield from find_identity_cues(text, tokens)
     for cue in _CUES:
         for phrase, first in cue.phrases:
             if (not first or first in tokens) and phrase in low:

@@ -13,14 +13,15 @@ from agentlog.errors import ConfigurationError
 from agentlog.records import Draft, Record
 from agentlog.redaction import rows
 from agentlog.redaction.analysis import CONTENT, Analyser
-from agentlog.redaction.entities import failed_shape
+from agentlog.redaction.entities import failed_shape, numbers_in
 from agentlog.redaction.filling import Exchanged
 from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.late import Trail
 from agentlog.redaction.limits import BUDGET_S, Unredactable
 from agentlog.redaction.own import Own
 from agentlog.redaction.policy import RedactionPolicy
 from agentlog.redaction.pseudonyms import Pseudonyms
-from agentlog.redaction.rewriting import Forms, merge
+from agentlog.redaction.rewriting import Forms, Rewritten, merge
 from agentlog.redaction.tables import policy_from
 from agentlog.redaction.text import marks, words_in
 from agentlog.redaction.ways import Exchange, Function, Off, Way
@@ -29,6 +30,8 @@ from agentlog.settings import PolicyTable
 _log = logging.getLogger(__name__)
 
 _SHORT_S: Final = 0.05
+LATE: Final = "all words: what was learnt later stood in it and could not be exchanged"
+"""What `redaction.withheld` says of a row that could not be repaired."""
 _CONSTANTS: Final = 1024
 """Texts of templates that are remembered."""
 
@@ -129,7 +132,9 @@ class Redactor:
         except KeyError:
             way = self._make()
             way.learn(text, CONTENT)
-            clean = marks(words_in(text)) if way.change(text, CONTENT).text == text else None
+            clean = None
+            if not numbers_in(text) and way.change(text, CONTENT).text == text:
+                clean = marks(words_in(text))
             if len(self._clean) >= _CONSTANTS:
                 self._clean.clear()
             self._clean[text] = clean
@@ -161,6 +166,16 @@ class TraceRedactor:
         if isinstance(self._way, Exchange):
             self._way.begin_above(numbers)
 
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The highest number of a placeholder that was given, by entity."""
+        return self._way.numbers if isinstance(self._way, Exchange) else {}
+
+    @property
+    def version(self) -> int:
+        """How much has been learnt; equal numbers mean that nothing was learnt between them."""
+        return self._way.version
+
     def learn(self, draft: Draft) -> None:
         """Takes in what the draft's texts hold, also those that will be withheld. Never raises."""
         try:
@@ -169,15 +184,22 @@ class TraceRedactor:
         except Exception as error:  # noqa: BLE001 - redact() meets the same error and stores shapes
             self._redactor._failed(error)
 
-    def redact(self, draft: Draft) -> Record:
-        """The draft's record, redacted with what is known now; shapes only where that fails. Never raises."""
+    def redact(self, draft: Draft, trail: Trail | None = None) -> Record:
+        """The draft's record, redacted with what is known now; shapes only where that fails. Never raises.
+
+        Args:
+            draft: what is to be stored.
+            trail: takes down what `is_late` has to know of the record.
+        """
         counts: Counter[str] = Counter()
         failed = False
         try:
             clock = _Clock()
             if self._learnt.pop(id(draft), None) is not draft:
                 self._learn(draft, clock)
-            row = rows.rewrite(draft.row, _Budget(self._way, counts, clock), self._pseudonyms)
+            if trail is not None:
+                trail.version = self._way.version
+            row = rows.rewrite(draft.row, _Budget(self._way.change, counts, clock, trail), self._pseudonyms)
         except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words stay out
             self._redactor._failed(error)
             failed = True
@@ -193,6 +215,40 @@ class TraceRedactor:
             "withheld": "; ".join(f"{side}: {why}" for side, why in sorted(draft.withheld.items())) or None,
         }
         return Record(row)
+
+    def is_late(self, trail: Trail) -> bool:
+        """Whether what has been learnt since may stand in the rows of `trail`; where it cannot, the trail is up to date."""
+        version = self._way.version
+        if version == trail.version:
+            return False
+        if trail.marks is None or any(self._way.knows(marks, trail.version) for marks in trail.all()):
+            return True
+        trail.version = version
+        return False
+
+    def again(self, row: Mapping[str, Any], trail: Trail) -> Record | None:
+        """The record of a row that was stored, with what has been learnt since exchanged in it. Never raises.
+
+        Args:
+            row: a row of `calls` or of `feedback` as it is stored; the raw words are not needed.
+            trail: takes down what `is_late` has to know of the row as it is now.
+
+        Returns:
+            None when nothing of what is known stands in the row. A row in which it cannot be exchanged loses its words:
+            `redaction.withheld` says so.
+        """
+        counts: Counter[str] = Counter()
+        try:
+            change = _Budget(self._way.again, counts, _Clock(), trail)
+            made = rows.rewrite_again(row, change, self._pseudonyms)
+            if not counts:
+                return None
+        except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words go
+            self._redactor._failed(error)
+            made, counts = rows.emptied(row), Counter()
+        if "feedback_id" not in row:
+            made["redaction"] = _repaired(row.get("redaction") or {}, counts)
+        return Record(made)
 
     def exchange(self, texts: Sequence[str], *, user: str | None = None, constant: Collection[int] = ()) -> Exchanged:
         """The texts of a request in flight, redacted as its record will be, and the way back for what is copied of them.
@@ -235,13 +291,18 @@ class TraceRedactor:
                 merge(forms, made.forms)
         return Exchanged(texts, done, forms if self._redactor._placeholders else None, self._redactor._foreign)
 
-    def feedback(self, row: dict[str, Any]) -> Record:
-        """A row of `feedback`: its label and explanation redacted, its session a pseudonym. Never raises."""
+    def feedback(self, row: dict[str, Any], trail: Trail | None = None) -> Record:
+        """A row of `feedback`: its label and explanation redacted, its session a pseudonym. Never raises.
+
+        `trail` takes down what `is_late` has to know of the record.
+        """
         try:
             for column in rows.FEEDBACK_TEXTS:
                 if isinstance(row.get(column), str):
                     self._way.learn(row[column], CONTENT)
-            change = _Budget(self._way, Counter(), _Clock())
+            if trail is not None:
+                trail.version = self._way.version
+            change = _Budget(self._way.change, Counter(), _Clock(), trail)
             return Record(rows.rewrite_feedback(row, change, self._pseudonyms))
         except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words stay out
             self._redactor._failed(error)
@@ -259,14 +320,23 @@ class TraceRedactor:
 class _Budget:
     """Changes the texts of one draft, one by one, as long as there is time, and adds up what was exchanged."""
 
-    def __init__(self, way: Way, counts: Counter[str], clock: _Clock) -> None:
-        self._way = way
+    def __init__(
+        self,
+        change: Callable[[str, str], Rewritten],
+        counts: Counter[str],
+        clock: _Clock,
+        trail: Trail | None = None,
+    ) -> None:
+        self._change = change
         self._counts = counts
         self._clock = clock
+        self._trail = trail
 
     def __call__(self, text: str, kind: str) -> str:
         self._clock.check()
-        made = self._way.change(text, kind)
+        made = self._change(text, kind)
+        if self._trail is not None:
+            self._trail.note(made.marks)
         for entity, count in made.counts.items():
             self._counts[entity] += count
         return made.text
@@ -301,6 +371,20 @@ class _Clock:
         # the first clock is fifty times cheaper, and as long as it has not reached the limit the other has not either
         if time.perf_counter() - self._began > BUDGET_S and time.thread_time() - self._worked > BUDGET_S:
             raise Unredactable("out of time")
+
+
+def _repaired(redaction: Mapping[str, Any], counts: Counter[str]) -> dict[str, Any]:
+    """What a row says of its redaction after it was repaired; without `counts` it has lost its words."""
+    before = Counter({one["entity"]: one["count"] for one in redaction.get("counts") or ()})
+    why = redaction.get("withheld")
+    if not counts:
+        why = "; ".join(filter(None, (why, LATE)))
+    return {
+        **redaction,
+        "counts": [{"entity": entity, "count": count} for entity, count in sorted((before + counts).items())],
+        "withheld": why,
+        "repaired": True,
+    }
 
 
 def _name_of(function: Callable[[str], str]) -> str:

@@ -13,7 +13,7 @@ from agentlog.redaction.analysis import FILLER, Analysis
 from agentlog.redaction.credentials import find_credentials
 from agentlog.redaction.digits import holds_card
 from agentlog.redaction.disguises import read_as
-from agentlog.redaction.entities import BLOB, EMAIL, PAYMENT_ID, PERSON, SECRET
+from agentlog.redaction.entities import BLOB, EMAIL, PAYMENT_ID, PERSON, SECRET, number_label
 from agentlog.redaction.formats import find_emails
 from agentlog.redaction.limits import Unredactable
 from agentlog.redaction.operators import Operators
@@ -185,6 +185,8 @@ class Rewriter:
                 else:
                     operated = self._operators.has(entity)
                     new = self._operators.apply(entity, original) if operated else self._vocabulary.label(piece.entry)
+                    if piece.quoted and not operated:
+                        new = number_label(new)
                     if new != original:
                         counts[entity] += 1
                         forms.setdefault(new, set()).add(original)

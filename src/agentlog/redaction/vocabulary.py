@@ -98,13 +98,19 @@ class Vocabulary:
         """How much has been learnt; a text redacted at this version is redacted with all that is known."""
         return len(self._news)
 
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The highest number that was given, by entity."""
+        return self._counts
+
     def touches(self, marks: frozenset[int], since: int) -> bool:
         """Whether anything learnt after version `since` may stand in a text of words with these `text.marks`."""
         return not marks.isdisjoint(self._news[since:])
 
     def begin_above(self, numbers: Mapping[str, int]) -> None:
         """Numbers up to these are given away already, by entity."""
-        self._counts.update(numbers)
+        for entity, number in numbers.items():
+            self._counts[entity] = max(number, self._counts.get(entity, 0))
 
     # ── learning ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -202,7 +208,7 @@ class Vocabulary:
             self._digits(number, entry)
 
     def _phone(self, value: str, part: str) -> None:
-        digits = "".join(c for c in value if c.isascii() and c.isdigit())
+        digits = _digits_of(value)
         if len(digits) >= 7:
             entry = self._numbers.get(digits) or self._numbers.get(digits[-10:])
             entry = self._enter(PHONE, value, thing=entry.thing if entry is not None else None)
@@ -212,10 +218,12 @@ class Vocabulary:
 
     def _national_id(self, value: str, part: str) -> None:
         if _distinctive(NATIONAL_ID, value):
-            self._digits(value, self._enter(NATIONAL_ID, value))
+            known = self._numbers.get(_digits_of(value)) if not any(c.isalpha() for c in value) else None
+            thing = known.thing if known is not None and known.thing.entity == NATIONAL_ID else None
+            self._digits(value, self._enter(NATIONAL_ID, value, thing=thing))
 
     def _digits(self, value: str, entry: Entry | None) -> None:
-        digits = "".join(c for c in value if c.isascii() and c.isdigit())
+        digits = _digits_of(value)
         if (
             entry is not None
             and len(digits) >= 7
@@ -279,7 +287,7 @@ class Vocabulary:
                 if date in self._dates:
                     return [Match(start, end, self._dates[date])]
         elif entity == PHONE:
-            known = self._numbers.get("".join(c for c in stripped if c.isascii() and c.isdigit()))
+            known = self._numbers.get(_digits_of(stripped))
             if known is not None and folded(stripped) not in self._entries:
                 return [Match(start, end, known)]
         return [Match(start, end, self._entry(entity, stripped, part))]
@@ -395,6 +403,10 @@ class Vocabulary:
                 and not (entry.thing.entity == ZIP and after[0] == "-")
             )
         return True
+
+
+def _digits_of(value: str) -> str:
+    return "".join(c for c in value if c.isascii() and c.isdigit())
 
 
 def _cut(value: str, piece: tuple[int, int, str]) -> str:

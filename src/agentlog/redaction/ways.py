@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from agentlog.redaction.analysis import LABEL, Analyser, Analysis, Looked
-from agentlog.redaction.entities import EMAIL, USER_ID
+from agentlog.redaction.entities import EMAIL, USER_ID, numbers_in
+from agentlog.redaction.late import of_stored
 from agentlog.redaction.limits import LONGEST_TEXT, Unredactable
 from agentlog.redaction.operators import Operators
 from agentlog.redaction.policy import RedactionPolicy
@@ -30,11 +31,21 @@ class Way(Protocol):
     def learn_user(self, user: str) -> None:
         """Takes in the id of the trace's user."""
 
-    def knows(self, marks: frozenset[int]) -> bool:
-        """Whether a text of words with these `text.marks`, which holds nothing personal itself, may have to be changed here."""
+    @property
+    def version(self) -> int:
+        """How much has been learnt."""
+
+    def knows(self, marks: frozenset[int], since: int = 0) -> bool:
+        """Whether a text of words with these `text.marks`, which holds nothing personal itself, may have to be changed here.
+
+        `since`: only for what has been learnt after that `version`.
+        """
 
     def change(self, text: str, kind: str) -> Rewritten:
         """The text as it may be stored. Raises, whatever the reason, when there is no such text."""
+
+    def again(self, text: str, kind: str) -> Rewritten:
+        """A text that `change` made, with what has been learnt since exchanged too. Raises likewise."""
 
 
 @dataclass(slots=True)
@@ -65,15 +76,26 @@ class Exchange:
         digest = self._analyser.digest(text, kind)
         if digest not in self._looked:
             self._looked[digest] = looked = self._analyser.look(text, kind, digest)
+            self._vocabulary.begin_above(numbers_in(text))
             learn_all(self._vocabulary, text, looked.analysis)
 
     def learn_user(self, user: str) -> None:
         """Takes in the id of the trace's user."""
         self._vocabulary.learn(EMAIL if "@" in user else USER_ID, user)
 
-    def knows(self, marks: frozenset[int]) -> bool:
+    @property
+    def version(self) -> int:
+        """See `Vocabulary.version`."""
+        return self._vocabulary.version
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The highest number that was given, by entity."""
+        return self._vocabulary.numbers
+
+    def knows(self, marks: frozenset[int], since: int = 0) -> bool:
         """Whether a value of the trace may stand in a text of words with these marks."""
-        return self._vocabulary.touches(marks, 0)
+        return self._vocabulary.touches(marks, since)
 
     def _again(self, made: Rewritten, kind: str) -> Rewritten:
         """Once more over a text in which the last look still found something; what it then finds too is not stored."""
@@ -106,11 +128,24 @@ class Exchange:
             made = self._rewriter.rewrite(storable(text), looked.analysis, words_in(text))
             if made.left:
                 made = self._again(made, kind)
+            if looked.analysis.disguised:  # words that only another reading shows may be learnt later, too
+                made.marks |= looked.marks
         if self._characters > _KEPT_CHARACTERS:
             self._known.clear()
             self._characters = 0
         self._characters += len(text)
         self._known[digest] = _Known(version, made)
+        return made
+
+    def again(self, text: str, kind: str) -> Rewritten:
+        """A stored text with the values of the trace exchanged that still stand in it; nothing else is looked for."""
+        looked = self._analyser.look(text, kind, self._analyser.digest(text, kind))
+        if not looked.analysis.nested and not self._vocabulary.touches(looked.marks, 0):
+            return Rewritten(text, marks=looked.marks)
+        made = self._rewriter.rewrite(text, of_stored(text, looked.analysis), words_in(text))
+        if made.left:
+            made = self._again(made, kind)
+        made.marks |= looked.marks
         return made
 
 
@@ -146,7 +181,9 @@ class Function:
     def learn_user(self, user: str) -> None:
         """Nothing."""
 
-    def knows(self, marks: frozenset[int]) -> bool:
+    version: Final = 0
+
+    def knows(self, marks: frozenset[int], since: int = 0) -> bool:
         """No: equal texts are changed equally."""
         return False
 
@@ -167,6 +204,10 @@ class Function:
             position = end
         return Rewritten("".join((*made, text[position:])))
 
+    def again(self, text: str, kind: str) -> Rewritten:
+        """The text itself: it was changed with all that the function knows."""
+        return Rewritten(text)
+
     def _call(self, text: str) -> str:
         made = self._function(text)
         if not isinstance(made, str):
@@ -183,10 +224,16 @@ class Off:
     def learn_user(self, user: str) -> None:
         """Nothing."""
 
-    def knows(self, marks: frozenset[int]) -> bool:
+    version: Final = 0
+
+    def knows(self, marks: frozenset[int], since: int = 0) -> bool:
         """No: nothing is ever changed."""
         return False
 
     def change(self, text: str, kind: str) -> Rewritten:
         """The text itself."""
         return Rewritten(storable(text))
+
+    def again(self, text: str, kind: str) -> Rewritten:
+        """The text itself."""
+        return Rewritten(text)

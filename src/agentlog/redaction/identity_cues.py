@@ -1,0 +1,134 @@
+"""Numbers that identify a person by what is said before them: "MRN 4458812", "passport no. C01X00T47", "CVV is 123".
+
+What stands behind a colon or an equals sign is judged by the word rules of keys; in a sentence there is often neither. A
+number counts by its cue, whatever its check digits say: people mistype, and a wrong number is still somebody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from agentlog.redaction.entities import NATIONAL_ID, PAYMENT_ID, SECRET, USER_ID, Finding
+
+
+class _Kind(NamedTuple):
+    """Phrases of one kind, and what must stand behind them."""
+
+    entity: str
+    phrases: str
+    digits: tuple[int, int]
+    """How many there are at least and at most."""
+    dated: bool = True
+    """What looks like a date is one."""
+    named: bool = False
+    """Only where it is called a number: "rewards are 5000 points"."""
+
+
+_KINDS: Final = (
+    # health
+    _Kind(NATIONAL_ID, "mrn|medical record|medical records", (4, 16)),
+    _Kind(NATIONAL_ID, "patient chart|chart|rx|prescription|identity", (4, 18), named=True),
+    _Kind(NATIONAL_ID, "npi|national provider identifier", (8, 10)),
+    _Kind(NATIONAL_ID, "mbi|medicare|medicare beneficiary|medicaid|hicn", (5, 14)),
+    _Kind(NATIONAL_ID, "dea|dea registration", (6, 9)),
+    _Kind(NATIONAL_ID, "nhs|health card|health insurance|health plan|health id|insurance id|insurance member", (4, 16)),
+    # states
+    _Kind(NATIONAL_ID, "ssn|social security|social insurance|last four of ssn", (4, 11)),
+    _Kind(NATIONAL_ID, "itin|taxpayer|taxpayer id|taxpayer identification|tax id|tax identification|tax file|tfn", (6, 14)),
+    _Kind(NATIONAL_ID, "passport|passport book|passport card", (5, 12)),
+    _Kind(
+        NATIONAL_ID,
+        "driver's license|drivers license|driver license|driving licence|driver's licence|driving license|my license|my licence|"
+        "his license|her license",
+        (4, 16),
+    ),
+    _Kind(NATIONAL_ID, "license plate|licence plate|number plate|registration plate|plate", (2, 7)),
+    _Kind(
+        NATIONAL_ID,
+        "national id|national identity|national identification|identity card|id card|national insurance|nino|"
+        "residence permit|green card|alien registration|aadhaar|aadhar|uidai|voter id|known traveler|known traveller|ktn|redress",
+        (5, 18),
+    ),
+    _Kind(NATIONAL_ID, "vin|vehicle identification|chassis", (5, 17)),
+    _Kind(NATIONAL_ID, "imei|imsi|iccid", (14, 20)),
+    # banks
+    _Kind(PAYMENT_ID, "routing|aba routing|aba|bank account|checking account|savings account|iban", (6, 30)),
+    _Kind(PAYMENT_ID, "sort code", (6, 6), dated=False),
+    _Kind(SECRET, "cvv|cvv2|cvc|cvc2|csc|card security code|card verification", (3, 4)),
+    # customers
+    _Kind(
+        USER_ID,
+        "frequent flyer|frequent flier|loyalty|rewards|mileage plus|mileageplus|skymiles|aadvantage|subscriber id|"
+        "policyholder id|student id|student|badge|membership|member id",
+        (4, 16),
+        named=True,
+    ),
+)  # fmt: skip
+_FOLLOWS: Final = (
+    r"(?:[ -]?(?:number|num\.?|no\.?|nr\.?|id|identifier|identification|code|#|№)){0,2}(?: ?\([A-Za-z]{2,6}\))?"
+    r"(?:[ \t]{0,2},?(?: which)?[ \t](?:is|was|are|of|reads|as)|[ \t]{0,2}[:=#-])?[ \t]{0,3}[\"'`*(\[#]{0,4}"
+)
+"""What may stand between the phrase and the number: "number (MRN) is #"."""
+_NUMBER: Final = re.compile(r"num|no\b|nr\b|id|[#№:=]", re.IGNORECASE)
+_BARE: Final = frozenset(
+    "mrn npi mbi dea nhs ssn itin tfn nino vin imei imsi iccid aba cvv cvv2 cvc cvc2 csc iban ktn hicn".split()
+) | {"sort code"}
+"""Behind these the number may follow at once; other phrases are ordinary words and need "number", "is" or a sign between."""
+_VALUE: Final = re.compile(
+    r"[A-Z]{1,3}(?: ?[0-9]{2,6}){2,6}(?: ?[A-Z](?![A-Za-z0-9]))?"  # QQ 12 34 56 C
+    r"|[0-9][A-Z0-9]{3} [A-Z0-9]{3} [A-Z0-9]{4}"  # 1EG4 TE5 MK73
+    r"|[0-9]{1,6}(?:[ -][0-9]{1,6}){1,7}"
+    r"|[A-Za-z0-9]{1,24}(?:[-./][A-Za-z0-9]{1,12}){0,5}",
+    re.ASCII,
+)
+_NOT: Final = re.compile(
+    r"(?:19|20)[0-9]{2}(?:[-./][0-9]{1,2}){0,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./](?:[0-9]{2}|[0-9]{4})|[0-9]{1,3}(?:[.][0-9]{3}){1,4}|v?[0-9]{1,3}\.[0-9.]{1,12}",
+    re.ASCII,
+)
+"""Years, dates, amounts, versions."""
+_AFTER: Final = re.compile(r"[\w@%$€£]|[.,:][0-9]", re.ASCII)
+
+
+def _searched(kind: _Kind) -> re.Pattern[str]:
+    phrases = "|".join(sorted((re.escape(one) for one in kind.phrases.split("|")), key=len, reverse=True))
+    phrases = phrases.replace("'", "['\u2019]")
+    return re.compile(rf"(?<![\w-])({phrases})({_FOLLOWS})(?=[A-Za-z0-9])", re.ASCII | re.IGNORECASE)
+
+
+_SEARCHED: Final = tuple((kind, _searched(kind)) for kind in _KINDS)
+_BY_WORD: Final[dict[str, set[int]]] = {}
+for _at, _one in enumerate(_KINDS):
+    for _phrase in _one.phrases.split("|"):
+        _BY_WORD.setdefault(re.split(r"[^a-z0-9]", _phrase)[0], set()).add(_at)
+_FIRST: Final = frozenset(_BY_WORD)
+
+
+def find_identity_cues(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
+    """Numbers of people by the words before them. `tokens` are the lower-case words of `text`."""
+    said = tokens & _FIRST
+    if not said:
+        return
+    for at in sorted(set().union(*(_BY_WORD[word] for word in said))):
+        kind, pattern = _SEARCHED[at]
+        for match in pattern.finditer(text):
+            phrase, between = match.groups()
+            if _NUMBER.search(between) is not None if kind.named else between.strip() or phrase.lower() in _BARE:
+                found = _number_at(text, match.end(), kind)
+                if found is not None:
+                    yield found
+
+
+def _number_at(text: str, start: int, kind: _Kind) -> Finding | None:
+    """The number that begins at `start`, if one that long does, and nothing goes on behind it."""
+    match = _VALUE.match(text, start)
+    if match is None:
+        return None
+    value = match.group()
+    least, most = kind.digits
+    if not least <= sum(map(str.isdigit, value)) <= most or (kind.dated and _NOT.fullmatch(value) is not None):
+        return None
+    if _AFTER.match(text, match.end()) is not None:
+        return None
+    return Finding(start, match.end(), kind.entity)

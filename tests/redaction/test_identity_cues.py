@@ -1,0 +1,85 @@
+"""Numbers of people in sentences, by the words before them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from agentlog.redaction import Redactor
+
+
+def text(value: str) -> str:
+    return Redactor(None, pseudonym_key=b"secret").text(value)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("MRN 4458812 was admitted on 2024-03-01", "4458812"),
+        ("The medical record number (MRN) is 8834-22-19.", "8834-22-19"),
+        ("NPI 1234567893 signed it", "1234567893"),
+        ("MBI 1EG4-TE5-MK73, active", "1EG4-TE5-MK73"),
+        ("his MBI is 1EG4 TE5 MK73", "1EG4 TE5 MK73"),
+        ("prescribed under DEA AB1234564", "AB1234564"),
+        ("Rx number 7734512-01 was filled", "7734512-01"),
+        ("NHS number 943 476 5919", "943 476 5919"),
+        ("health insurance number is A123456780", "A123456780"),
+        ("My ITIN is 912-70-1234", "912-70-1234"),
+        ("my social security number is 078 05 1121", "078 05 1121"),
+        ("passport no. C01X00T47 expires 2030", "C01X00T47"),
+        ("My driver\u2019s license number is D123-4567-8901", "D123-4567-8901"),
+        ("a van with license plate 7ABC123? No: the license plate is 7ABC123", "7ABC123"),
+        ("national insurance number QQ 12 34 56 C", "QQ 12 34 56 C"),
+        ("Aadhaar number 2345 6789 0124", "2345 6789 0124"),
+        ("VIN 1HGCM82633A004352", "1HGCM82633A004352"),
+        ("IMEI: 490154203237518", "490154203237518"),
+        ("routing number 021000021", "021000021"),
+        ("sort code 20-00-00", "20-00-00"),
+        ("exp 09/27, cvv 123", "123"),
+        ("frequent flyer number is AA1234567", "AA1234567"),
+        ("pay to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
+        ("or bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 please", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"),
+    ],
+)
+def test_a_number_behind_a_cue_goes_whatever_its_check_digits_say(sentence: str, value: str) -> None:
+    done = text(sentence)
+    assert value not in done.split("? ")[-1]
+    assert "<" in done
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "MIT License 2024; the license number of seats is 12; plate 2 of 7; student 12 of 25",
+        "rewards are 5000 points, membership is 2500 a year, routing is 4x faster",
+        "passport expires 2030-01-01; passport is 10 years valid; passport-local 1.0.0 and passport@0.7.0",
+        "the rx 2024 guidelines; prescription is 500 mg twice; chart 2024-05; the identity 3x3 matrix",
+        "sort code in line 120304 of routing.py; the vin column; cvv is required",
+        "the 3 student ids were 12, 13 and 14%",
+        "pay to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",
+    ],
+)
+def test_what_only_sounds_like_it_stays(sentence: str) -> None:
+    assert text(sentence) == sentence
+
+
+def test_one_number_in_two_spellings_is_one_thing() -> None:
+    assert text("SSN 078051121, that is 078-05-1121.") == "SSN <NATIONAL_ID_1>, that is <NATIONAL_ID_1>."
+
+
+def test_a_number_of_json_stays_json_and_says_that_it_was_one() -> None:
+    done = json.loads(text('{"user": {"id": 123456, "age": 33}, "zip": 94110, "phone": "4155550132"}'))
+    assert done == {"user": {"id": "<USER_ID_1_NUMBER>", "age": 33}, "zip": "<ZIP_1_NUMBER>", "phone": "<PHONE_1>"}
+
+
+def test_numbering_starts_above_the_placeholders_of_somebody_else() -> None:
+    done = text("<PERSON_4_GIVEN> called <EMAIL_2>; my name is Mia Li, mia@example.com")
+    assert done == "<PERSON_4_GIVEN> called <EMAIL_2>; my name is <PERSON_5_GIVEN> <PERSON_5_FAMILY>, <EMAIL_3>"
+
+
+def test_a_number_comes_back_as_a_number_when_a_request_is_filled_back() -> None:
+    trace = Redactor(None, pseudonym_key=b"secret").trace()
+    done = trace.exchange(['{"zip": 94110, "phone": "4155550132"}'])
+    assert json.loads(done.restore('{"code": "<ZIP_1_NUMBER>"}')) == {"code": 94110}
+    assert json.loads(json.loads(done.restore(json.dumps('{"code": "<ZIP_1_NUMBER>"}')))) == {"code": 94110}
