@@ -83,3 +83,25 @@ def test_a_number_comes_back_as_a_number_when_a_request_is_filled_back() -> None
     done = trace.exchange(['{"zip": 94110, "phone": "4155550132"}'])
     assert json.loads(done.restore('{"code": "<ZIP_1_NUMBER>"}')) == {"code": 94110}
     assert json.loads(json.loads(done.restore(json.dumps('{"code": "<ZIP_1_NUMBER>"}')))) == {"code": 94110}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("my callback number is 020 7946 0958", "020 7946 0958"),
+        ("or 07700 900123 after six", "07700 900123"),
+        ("call me at 415 555 0132", "415 555 0132"),
+        ("You can reach me on 5550132.", "5550132"),
+        ("my cell is 4155550132", "4155550132"),
+    ],
+)
+def test_telephones_by_their_cue_or_with_the_zero_that_is_dialled_within_a_country(sentence: str, value: str) -> None:
+    assert text(sentence) == sentence.replace(value, "<PHONE_1>")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["call me at 10:30", "phone 15 pro max 256", "the phone cost 499 dollars", "reach me at 5 pm", "id 00-1234-5678"],
+)
+def test_what_is_no_telephone_number_stays(sentence: str) -> None:
+    assert text(sentence) == sentence

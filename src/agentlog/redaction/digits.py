@@ -17,6 +17,24 @@ _CARD_LONG: Final = re.compile(r"[0-9](?:[ .()/\u2010-\u2013-]{0,3}[0-9]){12}", 
 _GLUE: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 _GROUP: Final = re.compile(r"[0-9]+", re.ASCII)
 _AREA: Final = re.compile(r"\(0[0-9]{1,4}\)", re.ASCII)
+_TRUNK: Final = frozenset(
+    (
+        (3, 4, 4),
+        (4, 3, 4),
+        (4, 3, 3),
+        (5, 6),
+        (5, 5),
+        (5, 3, 3),
+        (4, 7),
+        (4, 6),
+        (3, 8),
+        (3, 7),
+        (2, 4, 4),
+        (2, 8),
+        (3, 3, 4),
+    )
+)
+"""Groups of digits of a phone number within its country, the first beginning with the 0 that is dialled there."""
 _BETWEEN: Final = " .()/\u2010\u2011\u2012\u2013-"
 _LEAST: Final = 7
 
@@ -131,6 +149,8 @@ def _phone(value: str, digits: str, shape: tuple[int, ...]) -> bool:
         if len(shape) == 4 and digits[0] != "1":
             return False
         return bool(separators) or "(" in value
+    if digits[0] == "0" != digits[1] and shape in _TRUNK and separators == {" "}:
+        return True
     return _AREA.match(value) is not None and 8 <= len(digits) <= 13
 
 

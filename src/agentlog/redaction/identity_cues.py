@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from agentlog.redaction.entities import NATIONAL_ID, PAYMENT_ID, SECRET, USER_ID, Finding
+from agentlog.redaction.entities import NATIONAL_ID, PAYMENT_ID, PHONE, SECRET, USER_ID, Finding
 
 
 class _Kind(NamedTuple):
@@ -57,6 +57,13 @@ _KINDS: Final = (
     _Kind(PAYMENT_ID, "routing|aba routing|aba|bank account|checking account|savings account|iban", (6, 30)),
     _Kind(PAYMENT_ID, "sort code", (6, 6), dated=False),
     _Kind(SECRET, "cvv|cvv2|cvc|cvc2|csc|card security code|card verification", (3, 4)),
+    # telephones
+    _Kind(
+        PHONE,
+        "callback|call back|phone|telephone|mobile|cell|cellphone|fax|whatsapp|contact|call me at|call me on|call us at|call him at|"
+        "call her at|call them at|call at|reach me at|reach me on|reached at|reached on|text me at|text me on|my number",
+        (7, 15),
+    ),
     # customers
     _Kind(
         USER_ID,
@@ -74,12 +81,14 @@ _FOLLOWS: Final = (
 _NUMBER: Final = re.compile(r"num|no\b|nr\b|id|[#№:=]", re.IGNORECASE)
 _BARE: Final = frozenset(
     "mrn npi mbi dea nhs ssn itin tfn nino vin imei imsi iccid aba cvv cvv2 cvc cvc2 csc iban ktn hicn".split()
-) | {"sort code"}
+) | {"sort code", "my number"}
 """Behind these the number may follow at once; other phrases are ordinary words and need "number", "is" or a sign between."""
+_AT: Final = (" at", " on")
 _VALUE: Final = re.compile(
     r"[A-Z]{1,3}(?: ?[0-9]{2,6}){2,6}(?: ?[A-Z](?![A-Za-z0-9]))?"  # QQ 12 34 56 C
     r"|[0-9][A-Z0-9]{3} [A-Z0-9]{3} [A-Z0-9]{4}"  # 1EG4 TE5 MK73
     r"|[0-9]{1,6}(?:[ -][0-9]{1,6}){1,7}"
+    r"|\+?\(?[0-9]{1,5}\)?(?:[ ./-]{1,3}\(?[0-9]{2,8}\)?){1,5}"
     r"|[A-Za-z0-9]{1,24}(?:[-./][A-Za-z0-9]{1,12}){0,5}",
     re.ASCII,
 )
@@ -94,7 +103,7 @@ _AFTER: Final = re.compile(r"[\w@%$€£]|[.,:][0-9]", re.ASCII)
 def _searched(kind: _Kind) -> re.Pattern[str]:
     phrases = "|".join(sorted((re.escape(one) for one in kind.phrases.split("|")), key=len, reverse=True))
     phrases = phrases.replace("'", "['\u2019]")
-    return re.compile(rf"(?<![\w-])({phrases})({_FOLLOWS})(?=[A-Za-z0-9])", re.ASCII | re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])({phrases})({_FOLLOWS})(?=[+A-Za-z0-9])", re.ASCII | re.IGNORECASE)
 
 
 _SEARCHED: Final = tuple((kind, _searched(kind)) for kind in _KINDS)
@@ -113,11 +122,17 @@ def find_identity_cues(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
     for at in sorted(set().union(*(_BY_WORD[word] for word in said))):
         kind, pattern = _SEARCHED[at]
         for match in pattern.finditer(text):
-            phrase, between = match.groups()
-            if _NUMBER.search(between) is not None if kind.named else between.strip() or phrase.lower() in _BARE:
+            if _announces(kind, match.group(1).lower(), match.group(2)):
                 found = _number_at(text, match.end(), kind)
                 if found is not None:
                     yield found
+
+
+def _announces(kind: _Kind, phrase: str, between: str) -> bool:
+    """Whether a phrase and what stands behind it say that a number of that kind comes next."""
+    if kind.named:
+        return _NUMBER.search(between) is not None
+    return bool(between.strip()) or phrase in _BARE or phrase.endswith(_AT)
 
 
 def _number_at(text: str, start: int, kind: _Kind) -> Finding | None:
