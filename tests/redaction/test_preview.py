@@ -130,7 +130,7 @@ def test_every_built_in_detector_has_a_reason_of_its_own():
 
 def test_an_entity_of_ones_own_is_told_as_the_policys():
     seen = preview("E-123456 wrote", policy=RedactionPolicy(recognizers=(Pattern("EMPLOYEE_ID", r"E-[0-9]{6}"),)))
-    assert (seen.after, seen.findings[0].reason) == ("<EMPLOYEE_ID_1> wrote", "your policy's vocabulary or recognizer")
+    assert (seen.after, seen.findings[0].reason) == ("<EMPLOYEE_ID_1> wrote", "your policy's Pattern('EMPLOYEE_ID', …)")
 
 
 def test_what_the_policy_keeps_is_no_finding():

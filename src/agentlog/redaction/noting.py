@@ -12,6 +12,7 @@ from typing import Final
 from agentlog.redaction.analysis import Analysis
 from agentlog.redaction.entities import Finding
 from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.own import Own
 from agentlog.redaction.people import Thing
 from agentlog.redaction.reasons import Detected
 from agentlog.redaction.rewriting import Forms, Rewriter, Rewritten, _Piece
@@ -55,10 +56,10 @@ class NotingRewriter(Rewriter):
     Args:
         rewriter: its state is shared.
         rules: those that the texts were analysed with.
-        own: the policy has a vocabulary or recognizers of its own.
+        own: what the policy adds.
     """
 
-    def __init__(self, rewriter: Rewriter, rules: KeyRules, *, own: bool) -> None:
+    def __init__(self, rewriter: Rewriter, rules: KeyRules, own: Own) -> None:
         vars(self).update(vars(rewriter))
         self._rules = rules
         self._own = own
@@ -101,7 +102,7 @@ class NotingRewriter(Rewriter):
         """The notes of a text with their reasons; those of nested strings by their places in it."""
         text = frame.text
         nested = {(start, end): notes for (start, end, _), notes in zip(analysis.nested, frame.within, strict=False)}
-        detected = Detected(text, analysis, self._rules, words, own=self._own)
+        detected = Detected(text, analysis, self._rules, words, self._own)
         explained: list[Note] = []
         sources, value_of = _sources(analysis.findings, frame.notes), analysis.reader(text)
         for note, source in zip(frame.notes, sources, strict=True):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from agentlog.redaction.entities import Finding
 from agentlog.redaction.known import Known
-from agentlog.redaction.recognizers import Place, Runner
+from agentlog.redaction.recognizers import Pattern, Place, Runner, name_of
 from agentlog.redaction.structure import Leaf, leaves_in
 
 _ALLOWED: Final = ""
@@ -65,6 +65,18 @@ class Own:
         leaves = list(_leaves(text, structured))
         starts = [leaf.start for leaf in leaves]
         return [Finding(*place) for whole in places for place in _within(whole, leaves, starts)]
+
+    def why(self, text: str, words: frozenset[str], found: Finding) -> str:
+        """Which of this found it, in words; "" when none did."""
+        start, end, entity = found.start, found.end, found.entity
+        if any(a < end and b > start and kind == entity for a, b, kind in self._known.find(text, words)):
+            return "it is in your policy's vocabulary"
+        who = self._runner.who(text, start, end, entity) if self._runner is not None else []
+        if not who:
+            return ""
+        if isinstance(who[0], Pattern):
+            return f"your policy's Pattern({entity!r}, …)"
+        return f"your policy's recognizer {' or '.join(map(name_of, who))}"
 
     def stays(self, value: str) -> bool:
         """Whether a value that was found is allowed to stay."""

@@ -28,6 +28,7 @@ from agentlog.redaction.formats import find_formats
 from agentlog.redaction.keys import KeyRules
 from agentlog.redaction.names import find_names
 from agentlog.redaction.number_cues import find_number_cues
+from agentlog.redaction.own import Own
 from agentlog.redaction.structure import islands
 from agentlog.redaction.text import lower
 
@@ -61,7 +62,7 @@ _FORMS: Final = {
 class Detected:
     """Who found what in one text: the detectors are asked again, in the order in which the analysis asks them."""
 
-    def __init__(self, text: str, analysis: Analysis, rules: KeyRules, words: frozenset[str], *, own: bool) -> None:
+    def __init__(self, text: str, analysis: Analysis, rules: KeyRules, words: frozenset[str], own: Own) -> None:
         self._text = text
         self._analysis = analysis
         self._rules = rules
@@ -76,9 +77,8 @@ class Detected:
         why = next((why for spans, why in self._by_detector if place in spans), None)
         if why is not None:
             return why(self, found)
-        return (
-            "your policy's vocabulary or recognizer" if self._own else f"looks like one of these: {_kind(found.entity)}"
-        )
+        said = self._own.why(self._analysis.view(self._text), self._words, found) if self._own.something else ""
+        return said or f"looks like one of these: {_kind(found.entity)}"
 
     @cached_property
     def _by_detector(self) -> list[tuple[set[tuple[int, int, str]], Callable[[Detected, Finding], str]]]:

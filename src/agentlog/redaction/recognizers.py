@@ -184,6 +184,13 @@ class Runner:
             found += self._run(one, text)
         return found
 
+    def who(self, text: str, start: int, end: int, entity: str) -> list[object]:
+        """Those that may have found an `entity` from `start` to `end`: a `Pattern` that does, else who says that it finds such."""
+        for pattern in self._patterns:
+            if pattern.entity == entity and any(a < end and b > start for a, b, _ in pattern.find(text)):
+                return [pattern]
+        return [one for one in self._others if entity in entities_of(one) or not entities_of(one)]
+
     def _run(self, recognizer: Any, text: str) -> list[Place]:
         name = name_of(recognizer)
         with self._lock:

@@ -164,7 +164,7 @@ class _Look:
         self._noting: NotingRewriter | None = None
         if isinstance(way, Exchange):
             analyser = way._analyser
-            self._noting = NotingRewriter(way._rewriter, analyser._rules, own=analyser._own.something)
+            self._noting = NotingRewriter(way._rewriter, analyser._rules, analyser._own)
             way._rewriter = self._noting
         self._failed: set[tuple[str, str]] = set()
         self._texts: list[tuple[str, str, str, list[Note]]] = []
