@@ -11,7 +11,7 @@ import nox
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"  # uv where it is installed, else plain pip
 nox.options.reuse_existing_virtualenvs = True  # a second run is quick
-nox.options.sessions = ["lint", "typing", "tests", "core", "docs", "notebooks", "browser", "bench", "dist"]
+nox.options.sessions = ["lint", "typing", "tests", "core", "fast", "docs", "notebooks", "browser", "bench", "dist"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 FRAMEWORKS = ".[all]"
@@ -45,6 +45,13 @@ def core(session: nox.Session) -> None:
     # the others are the same with and without frameworks, and take a while
     left_out = [f"--ignore=tests/{room}" for room in ("integrations", "harmless", "redaction")]
     session.run("pytest", "tests", *left_out, *session.posargs)
+
+
+@nox.session
+def fast(session: nox.Session) -> None:
+    """The tests of redaction with `[fast]` installed: it must find the same as without."""
+    session.install("-e", ".[fast]", *group("tests"))
+    session.run("pytest", "tests/redaction", *session.posargs)
 
 
 @nox.session

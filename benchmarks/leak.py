@@ -5,23 +5,32 @@ Run from the checkout's root; `leak_bench` lies beside the checkout, in `../shar
     PYTHONPATH=../shared/bench python -m leak_bench benchmarks.leak:text                   every text by itself
     PYTHONPATH=../shared/bench python -m leak_bench benchmarks.leak:trace --mode trace     a whole run at once
     PYTHONPATH=../shared/bench python -m leak_bench benchmarks.leak:stream --mode stream   call by call, as the recorder does
+    PYTHONPATH=../shared/bench python -m leak_bench benchmarks.leak:written --mode trace   what stands in the parts in the end
 
 `stream` holds a call until eight more model calls have come, thirty seconds have passed or the run is over, and then
 redacts it with what is known by then. A message counts as it was first released. `--show` lists what was missed.
+`written` is the worst case for what is learnt late: the real pipeline, and a `flush()` after every model call, so that nothing is
+held. A message counts as it stands in the first row that has it, when the run is over and its parts have been repaired.
 The Chinese sentences and the evasions take `text`: `python -m leak_bench.chinese benchmarks.leak:text` (needs faker),
 `python -m leak_bench.evasions benchmarks.leak:text`.
 """
 
 from __future__ import annotations
 
+import itertools
+import tempfile
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
+from agentlog import open_dataset
 from agentlog.messages.parts import Message, message, text_of, tool_call, tool_call_response
 from agentlog.messages.parts import text as text_part
+from agentlog.recorder.pipeline import Pipeline
 from agentlog.records import Draft
 from agentlog.redaction import Redactor, TraceRedactor
+from agentlog.settings import load
 
 HOLD_CALLS: Final = 8
 HOLD_S: Final = 30.0
@@ -80,6 +89,32 @@ class Stream:
         _, draft, messages = self._held.popleft()
         redacted = _redacted(self._redactor, draft, messages)
         self._released = self._released + redacted[len(self._released) :]
+
+
+def written() -> Callable[[list[OpenAIMessage]], list[OpenAIMessage]]:
+    """A run whose every call is written at once, as its parts are in the end."""
+    runs = itertools.count()
+
+    def record(messages: list[OpenAIMessage]) -> list[OpenAIMessage]:
+        run = f"run{next(runs)}"
+        with tempfile.TemporaryDirectory() as folder:
+            pipeline = Pipeline(load({"directory": Path(folder) / "records", "pseudonym_key": KEY}))
+            ends = [place for place, one in enumerate(messages, 1) if one["role"] == "assistant"]
+            ends = [*ends[:-1], len(messages)]
+            for number, end in enumerate(ends):
+                draft = _draft(messages[:end])
+                draft.row |= {"call_id": f"{number:06d}", "trace_id": run, "parent_id": "root", "time": number}
+                draft.root = False
+                pipeline.add(draft)
+                pipeline.flush()
+            rows = open_dataset(pipeline.folder.path).to_arrow().to_pylist()
+        done: list[OpenAIMessage] = []
+        for end, row in zip(ends, rows, strict=True):
+            made = (row["input_messages"] + row["output_messages"])[len(done) :]
+            done += [_back(one, new) for one, new in zip(messages[len(done) : end], made, strict=True)]
+        return done
+
+    return record
 
 
 def _draft(messages: list[OpenAIMessage]) -> Draft:

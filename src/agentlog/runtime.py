@@ -75,6 +75,8 @@ class Status:
     """Of the seen: calls that two layers saw, stored once."""
     unsampled: int = 0
     """Outermost calls that `sample_rate` left out, with all that was inside them."""
+    repaired: int = 0
+    """Rows that were written anew, because something personal was learnt in their run after they had been written."""
     alive: bool = False
     """Whether the recorder is there now. One that died is started again by the next call; the reason says so."""
     covered: tuple[str, ...] = ()
@@ -85,6 +87,7 @@ class Status:
     def __str__(self) -> str:
         further = f", seen by two layers {self.merged}" if self.merged else ""
         further += f", left out by sample_rate {self.unsampled}" if self.unsampled else ""
+        further += f", repaired {self.repaired}" if self.repaired else ""
         lines = [
             f"agentlog: recorder {self.recorder} ({self.recorder_reason}), directory {self.directory}",
             f"  seen {self.seen}, stored {self.stored} (withheld {self.withheld}, failed {self.failed}), "
@@ -552,6 +555,7 @@ def status() -> Status:
         held=channel.held if channel else 0,
         merged=counts.merged if counts else 0,
         unsampled=_state.unsampled + (counts.unsampled if counts else 0),
+        repaired=counts.repaired if counts else 0,
         alive=recorder is not None and recorder.alive,
         covered=tuple(_state.covered),
         last_error=_state.last_error,

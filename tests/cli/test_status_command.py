@@ -94,6 +94,16 @@ def test_a_recorder_that_was_killed_is_told_from_one_that_ended(home, applicatio
     assert "killed" in command("status", path).stdout
 
 
+def test_rows_that_were_repaired_are_counted(tmp_path):
+    agentlog.configure(tmp_path / "records")
+    with agentlog.session("s"):
+        for words in ("see vrelkin about it", "My name is Vrelkin Quist."):
+            work(words)
+            agentlog.flush(30)
+    assert told(tmp_path / "records")["repaired"] == 1
+    assert "1 of the stored: what was learnt later" in command("status", tmp_path / "records").stdout
+
+
 def test_losses_and_failures_say_how_many_and_why(tmp_path, monkeypatch):
     agentlog.configure(tmp_path / "records", store=("internal",))
     work(1)

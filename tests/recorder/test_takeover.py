@@ -11,6 +11,7 @@ from agentlog.recorder.worker import Worker
 from agentlog.recording import calls
 from agentlog.recording.calls import Feedback
 from agentlog.recording.snapshot import encode
+from agentlog.storage.parts import PartWriter
 
 if not hasattr(os, "memfd_create"):
     pytest.skip("the ring needs memfd", allow_module_level=True)
@@ -149,3 +150,49 @@ def test_what_a_full_channel_dropped_is_in_the_losses_once_after_a_takeover(reco
     tool(channel)
     recorder().work(ending=True)
     assert list(agentlog.open_dataset(tmp_path / "records")._folder.losses().values()) == [channel.dropped]
+
+
+@pytest.mark.parametrize(
+    "killed_at", ["before the first", "before the second", "after both", "after the rows were written"]
+)
+def test_one_that_dies_in_the_middle_of_a_repair_leaves_whole_parts_and_the_next_one_ends_it(
+    channel, recorder, tmp_path, monkeypatch, killed_at
+):
+    outer, first = run("r"), recorder()
+    for _ in range(2):
+        tool(channel, "see vrelkin", parent=outer)
+        first.work(flush=True)
+    tool(channel, "My name is Vrelkin Quist", parent=outer)
+    done = []
+    replace = os.replace
+
+    def replaced(source, target):
+        if "calls" in str(target):
+            if len(done) == {"before the first": 0, "before the second": 1}.get(killed_at):
+                raise Killed
+            done.append(target)
+        replace(source, target)
+
+    def acknowledged(*given):
+        raise Killed
+
+    def written(*given, **more):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", replaced)
+        if killed_at == "after both":
+            patch.setattr(PartWriter, "write", written)
+        if killed_at == "after the rows were written":
+            patch.setattr(RingReader, "acknowledge", acknowledged)
+        with pytest.raises(Killed):
+            first.work(flush=True)
+    there = str(stored(tmp_path)).count("vrelkin")
+    assert there == {"before the first": 2, "before the second": 1}.get(killed_at, 0)
+    recorder().work(flush=True)
+    rows = stored(tmp_path)
+    assert len(rows) == len({row["call_id"] for row in rows}) == 3
+    assert "vrelkin" not in str(rows).lower()
+    assert channel.held == 0
+    people = {row["tool_arguments"] for row in rows if "see" in row["tool_arguments"]}
+    assert all(said.startswith('{"said": "see <PERSON_') for said in people)

@@ -130,7 +130,7 @@ def test_another_reader_goes_on_after_what_is_durable(acknowledged):
     second = RingReader(mapped(writer.fd))
     assert not first.resumed
     assert second.resumed
-    assert (second.read_before, second.counted) == (3, (3, 2, 1, 0, 0, 0))
+    assert (second.read_before, second.counted) == (3, (3, 2, 1, 0, 0, 0, 0))
     begin = 0
     while begin in acknowledged:
         begin += 1

@@ -164,7 +164,7 @@ def test_what_is_withheld_is_learnt_from_and_not_stored(trace: TraceRedactor) ->
     assert row["input_messages"] is not None
     assert row["redaction"]["withheld"] == "output: human"
     later = trace.redact(call(output_messages=[message("assistant", text("Zoltan is here."))])).row
-    assert later["output_messages"][0]["parts"][0]["text"] == "<PERSON_1_GIVEN> is here."
+    assert later["output_messages"][0]["parts"][0]["text"] == "<PERSON_2_GIVEN> is here."
 
 
 def test_what_is_withheld_stays_out_of_a_failed_record_as_well(

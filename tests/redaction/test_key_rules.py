@@ -31,6 +31,28 @@ from agentlog.redaction.keys import KeyRules, about_people, container_of, rule_o
         ("联系电话", "PHONE"),
         ("身份证号码", "NATIONAL_ID"),
         ("order_id", "APP_ID"),
+        ("MailingPostalCode", "ZIP"),
+        ("PstCd", "ZIP"),
+        ("Loyalty_Number__c", "USER_ID"),
+        ("ns2:EmailAddr", "EMAIL"),
+        ("contactemail", "EMAIL"),
+        ("cellNbr", "PHONE"),
+        ("callbackNumber", "PHONE"),
+        ("telefonnummer", "PHONE"),
+        ("addrLine1", "ADDRESS"),
+        ("StrtNm", "ADDRESS"),
+        ("BRTH_DT", "DOB"),
+        ("geburtsdatum", "DOB"),
+        ("displayNameLastFirst", "PERSON"),
+        ("name_on_card", "PERSON"),
+        ("ship_to_name", "PERSON"),
+        ("Prénom", "PERSON"),
+        ("ffNo", "USER_ID"),
+        ("kundennummer", "USER_ID"),
+        ("SocSecNo", "NATIONAL_ID"),
+        ("licencePlate", "NATIONAL_ID"),
+        ("counterpartyIban", "PAYMENT_ID"),
+        ("panLast4", "CARD_LAST4"),
     ],
 )
 def test_the_words_of_a_key_say_what_its_value_is(key: str, entity: str) -> None:
@@ -58,6 +80,16 @@ def test_the_words_of_a_key_say_what_its_value_is(key: str, entity: str) -> None
         "keyboard",
         "description",
         "订单状态",
+        "phone_number_required",
+        "zip_code_enabled",
+        "membership_level",
+        "first_page",
+        "rename",
+        "telescope",
+        "hostname",
+        "line_items",
+        "card_brand",
+        "last_login",
         "",
         "___",
     ],
@@ -94,3 +126,14 @@ def test_an_own_key_goes_before_the_word_rules_and_application_ids_need_to_be_as
 
 def test_a_very_long_key_is_judged_by_its_beginning() -> None:
     assert rule_of("x" * 100_000) is None
+
+
+def test_an_abbreviation_that_is_a_word_means_nothing_in_a_sentence() -> None:
+    rules = KeyRules({}, app_ids=False)
+    assert [rules.rule(key) is not None for key in ("fn", "by", "ph")] == [True] * 3
+    assert [rules.spoken(phrase) for phrase in ("fn", "by", "ph")] == [None] * 3
+
+
+def test_what_lies_under_a_key_is_about_people_past_words_that_only_hold_it_together() -> None:
+    assert all(map(about_people, ("Worker_Data", "guestDetails", "users_by_id", "signedBy", "ship_to", "Dbtr")))
+    assert not any(map(about_people, ("search_data", "sorted_by", "link_to", "agents")))

@@ -263,8 +263,8 @@ def test_a_placeholder_once_given_stays_when_more_is_learnt(trace: TraceRedactor
 def test_traces_do_not_know_each_other() -> None:
     redactor = Redactor(None, pseudonym_key=KEY)
     redactor.trace().redact(draft(message("user", text("My name is Zoltan Varga."))))
-    other = redactor.trace().redact(draft(message("user", text("Zoltan is a song."))))
-    assert said(other) == ["Zoltan is a song."]
+    other = redactor.trace().redact(draft(message("user", text("Varga is a song."))))
+    assert said(other) == ["Varga is a song."]
 
 
 def test_the_id_of_the_session_s_user_is_exchanged_in_the_texts_too(trace: TraceRedactor) -> None:
@@ -377,7 +377,7 @@ def test_whatever_the_text_what_is_made_of_it_can_be_stored(value: str, before: 
 @pytest.mark.parametrize(
     "raw",
     [
-        "half a pair \ud800 of Mia",
+        "half a pair \ud800 of it",
         '{"score": NaN, "most": Infinity, "note": "x"}',
         '{"n": ' + "9" * 5000 + "}",
         "[" * 900 + "]" * 900,

@@ -235,11 +235,11 @@ def test_tickets_are_the_same_for_a_seed_and_say_what_is_private_in_them() -> No
 
 
 def test_no_private_value_of_a_ticket_can_be_a_surrogate() -> None:
-    from agentlog.conversations import names
+    from agentlog.conversations.locales import ENGLISH
     from agentlog.conversations.surrogates import Surrogates
 
     private = {value.lower() for ticket in make_tickets(300) for value in ticket.private}
-    assert private.isdisjoint(one.lower() for one in (*names.GIVEN, *names.FAMILY))
+    assert private.isdisjoint(one.lower() for one, _ in (*ENGLISH.given, *ENGLISH.family))
     for number in range(300):
         rendered = Surrogates(f"trace-{number}").render("<EMAIL_1>|<PHONE_1>|<ADDRESS_1>|<ZIP_1>").lower()
         assert private.isdisjoint(rendered.split("|"))

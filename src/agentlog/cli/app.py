@@ -136,6 +136,9 @@ def export(
     ] = None,
     test_share: Annotated[float, typer.Option(help="Share of the runs that are kept for testing.")] = 0.1,
     render: Annotated[str, typer.Option(help="surrogate or placeholder: how replaced values look.")] = "surrogate",
+    figures: Annotated[
+        str, typer.Option(help="kept or shifted: whether amounts of money and dates are those of the log.")
+    ] = "kept",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a training set that is there.")] = False,
     seed: Annotated[int, typer.Option(help="Of the split and of the surrogates.")] = 0,
 ) -> None:
@@ -151,6 +154,7 @@ def export(
         require_feedback=require_feedback,
         test_share=test_share,
         render=render,
+        figures=figures,
         overwrite=overwrite,
         seed=seed,
     )

@@ -88,6 +88,8 @@ class DatasetStatus:
     """Rows whose content is withheld, by reason."""
     failed: int = 0
     """Rows of which only the shape is stored, because redaction failed."""
+    repaired: int = 0
+    """Rows that were written anew, because something personal was learnt in their run after they had been written."""
     dropped: dict[str, int] = field(default_factory=dict)
     """Calls that did not fit into the channel, by writer."""
     unrecorded: dict[str, int] = field(default_factory=dict)
@@ -123,6 +125,7 @@ class DatasetStatus:
             "withheld": sum(self.withheld.values()),
             "withheld_why": dict(self.withheld),
             "failed": self.failed,
+            "repaired": self.repaired,
             "dropped": sum(self.dropped.values()),
             "unrecorded": sum(self.unrecorded.values()),
             "held": self.held,
@@ -171,6 +174,8 @@ class DatasetStatus:
             yield "withheld", f"{sum(self.withheld.values()):,}: {why}", ""
         if self.failed:
             yield "failed", f"{self.failed:,} of the stored: only their shape is kept, because redaction failed", "red"
+        if self.repaired:
+            yield "repaired", f"{self.repaired:,} of the stored: what was learnt later was taken out of them", ""
         if self.feedback.rows:
             yield "feedback", f"{self.feedback.rows:,}", ""
         if self.dropped:
@@ -254,7 +259,7 @@ def look(directory: Path) -> DatasetStatus:
 
 
 def _count(calls: PartReader, seen: DatasetStatus) -> None:
-    """Surfaces, and what is withheld or failed: three short columns, batch by batch."""
+    """Surfaces, and what is withheld, failed or repaired: four short columns, batch by batch."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -262,20 +267,24 @@ def _count(calls: PartReader, seen: DatasetStatus) -> None:
         "surface": pc.field("surface"),
         "failed": pc.field("redaction", "failed"),
         "withheld": pc.field("redaction", "withheld"),
+        "repaired": pc.field("redaction", "repaired"),
     }
-    counts: Counter[tuple[str, bool, str | None]] = Counter()
+    counts: Counter[tuple[str, bool, str | None, bool]] = Counter()
     try:
         for batch in calls.open().to_batches(columns=columns):
             for one in pa.table(batch).group_by(list(columns)).aggregate([([], "count_all")]).to_pylist():
-                counts[one["surface"], bool(one["failed"]), one["withheld"]] += one["count_all"]
+                counts[one["surface"], bool(one["failed"]), one["withheld"], bool(one["repaired"])] += one["count_all"]
     except (OSError, pa.ArrowInvalid):  # a part is damaged inside: read what can be read
         rows = calls.read(["surface", "redaction"]).to_pylist()
         counts = Counter(
-            (row["surface"], bool(row["redaction"]["failed"]), row["redaction"]["withheld"]) for row in rows
+            (row["surface"], bool(told["failed"]), told["withheld"], bool(told["repaired"]))
+            for row in rows
+            for told in (row["redaction"],)
         )
-    for (surface, failed, withheld), number in counts.items():
+    for (surface, failed, withheld, repaired), number in counts.items():
         seen.surfaces[surface] += number
         seen.failed += number if failed else 0
+        seen.repaired += number if repaired else 0
         if withheld:
             seen.withheld[withheld] += number
 

@@ -3,7 +3,8 @@
 conversation      one row of `calls/` → turns, tools, answer; or a reason why that cannot be
 turns, pairing    messages, and tool calls beside their results
 tool_definitions  the tools on offer, in OpenAI's form
-surrogates, names natural values for the placeholders of redaction
+surrogates        natural values for the placeholders of redaction, in a language (locales, languages)
+figures           amounts and dates that are not those of the log, in the same relations
 strict            JSON that every reader reads alike
 reasons           why a call has no faithful form
 """

@@ -80,6 +80,8 @@ def _privacy(manifest: Mapping[str, Any]) -> str:
         if manifest["render"] == "surrogate"
         else "Placeholders such as `<PERSON_1>` stand where personal values stood."
     )
+    if manifest.get("figures") == "shifted":
+        values += " Amounts of money and dates are not those of the calls: scaled and moved, alike within a run."
     return (
         f"The calls were redacted before they were stored (policy {named}). {values} No redaction finds everything: "
         "treat the rows as personal data."

@@ -25,6 +25,7 @@ def export(
     test_share: float = 0.1,
     require_feedback: str | None = None,
     render: str = "surrogate",
+    figures: str = "kept",
     prove: bool | None = None,
     overwrite: bool = False,
     seed: int = 0,
@@ -41,10 +42,12 @@ def export(
         test_share: share of the runs that go to `test.jsonl`, 0 to less than 1. A run keeps its side as data grows.
         require_feedback: only calls with good feedback of this name; for a dataset. Examples and tasks had their `curate`.
         render: "surrogate": replaced values look natural (`<PERSON_1>` → a made-up name); "placeholder": as stored.
+        figures: "kept": amounts and dates as stored; "shifted": of each run, all amounts of money times one factor and all
+            dates moved by whole weeks, so that sums, order, intervals and days of the week hold. Whole amounts may get decimals.
         prove: True: the consumer's own loader must be installed and accept the files; None: where it is installed;
             False: it is not asked, and the manifest says so.
         overwrite: replace an export that is there.
-        seed: of the split and the surrogates. The same seed and data give the same bytes.
+        seed: of the split, the surrogates and the figures. The same seed and data give the same bytes.
 
     Returns:
         What was written. `manifest.json` has counts, hashes, reasons and proofs; `lineage.parquet` leads from each example
@@ -66,6 +69,7 @@ def export(
         format,
         test_share=test_share,
         render=render,
+        figures=figures,
         prove=prove,
         overwrite=overwrite,
         seed=seed,

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from agentlog.conversations import strict
 from agentlog.conversations.conversation import read
 from agentlog.conversations.reasons import REASONS, Refused
-from agentlog.conversations.surrogates import Surrogates, chinese_traces
+from agentlog.conversations.rendering import Rendering
 from agentlog.curation import sides
 from agentlog.curation.sides import SIDES, TRAIN, Row
 from agentlog.errors import ConfigurationError, ExportError, UnknownName
@@ -39,6 +39,7 @@ from agentlog.storage.reader import in_order
 
 FORMATS: Final[dict[str, Target]] = {target.name: target for target in (Trl(), OpenAI())}
 RENDERS: Final = ("surrogate", "placeholder")
+FIGURES: Final = ("kept", "shifted")
 
 _READ: Final = (
     "call_id",
@@ -62,6 +63,7 @@ class Recipe:
     format: str
     test_share: float = 0.1
     render: str = "surrogate"
+    figures: str = "kept"
     prove: bool | None = None
     overwrite: bool = False
     seed: int = 0
@@ -76,6 +78,8 @@ class Recipe:
             raise ConfigurationError(f"test_share= is a share from 0 to less than 1; found {self.test_share!r}")
         if self.render not in RENDERS:
             raise ConfigurationError(f"render= is one of {', '.join(RENDERS)}; found {self.render!r}")
+        if self.figures not in FIGURES:
+            raise ConfigurationError(f"figures= is one of {', '.join(FIGURES)}; found {self.figures!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +160,9 @@ def write(table: pa.Table, directory: str | Path, recipe: Recipe, funnel: Mappin
 def _examples(table: pa.Table, target: Target, recipe: Recipe, lines: BinaryIO, refused: Counter[str]) -> Iterator[Row]:
     """The rows that keep the format's rules, in the order of their time; their lines go into `lines`."""
     table = in_order(table.select([name for name in _READ if name in table.column_names]), ["time", "call_id"])
-    chinese = chinese_traces(table) if recipe.render == "surrogate" else set()
-    surrogates: dict[str, Surrogates] = {}
+    rendering = Rendering(
+        table, recipe.seed, surrogates=recipe.render == "surrogate", shifted=recipe.figures == "shifted"
+    )
     seen: set[str] = set()
     for batch in table.to_batches(max_chunksize=256):
         for row in batch.to_pylist():
@@ -165,10 +170,9 @@ def _examples(table: pa.Table, target: Target, recipe: Recipe, lines: BinaryIO, 
             try:
                 conversation = read(row)
                 prompt = conversation.prompt_key()
-                if recipe.render == "surrogate":
-                    if trace not in surrogates:
-                        surrogates[trace] = Surrogates(trace, recipe.seed, chinese=trace in chinese)
-                    conversation = conversation.with_text(surrogates[trace].render)
+                change = rendering.of(trace)
+                if change is not None:
+                    conversation = conversation.with_text(change)
                 example = target.example(conversation)
                 example_id = hashlib.sha256(strict.canonical(example)).hexdigest()
                 if example_id in seen:
@@ -237,6 +241,7 @@ def _manifest(
         "require_feedback": recipe.require_feedback,
         "policies": sorted(policy for policy in policies if policy),
         "render": recipe.render,
+        "figures": recipe.figures,
         "seed": recipe.seed,
         "test_share": recipe.test_share,
         "rows": {side: sum(row.side == side for row in rows) for side in present},

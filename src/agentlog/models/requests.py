@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from agentlog import conversations
 from agentlog.conversations.conversation import Conversation
+from agentlog.conversations.languages import language_in
 from agentlog.conversations.surrogates import PLACEHOLDER, Surrogates
 from agentlog.conversations.turns import Turn
 from agentlog.messages.definitions import read_definitions
@@ -273,7 +274,6 @@ def _message(turn: Turn) -> dict[str, Any]:
     return made
 
 
-_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _PARTS: Final = {"PERSON": ("GIVEN", "FAMILY"), "EMAIL": ("LOCAL",), "EMAIL_ADDRESS": ("LOCAL",)}
 """Pieces of a value that a model may write although only the whole stood in the prompt."""
 _SHORT = 6  # characters: a shorter value can be part of another word by chance
@@ -301,8 +301,7 @@ class Disguise:
             return text
 
         conversation.with_text(gather)
-        chinese = any(_HAN.search(text) for text in texts)
-        surrogates = Surrogates(str(row.get("trace_id") or ""), seed, chinese=chinese)
+        surrogates = Surrogates(str(row.get("trace_id") or ""), seed, language=language_in(texts))
         self.request: dict[str, Any] = _request(conversation, asked(row.get("request")), surrogates.render)
         """What to send, as of `chat_request`."""
         self._written = _written(texts, surrogates)
@@ -324,11 +323,20 @@ class Disguise:
 
     def _arguments(self, text: str) -> str:
         try:
-            # a value may be written with \u escapes
-            text = json.dumps(json.loads(text), ensure_ascii=False)
+            return json.dumps(self._leaves(json.loads(text)), ensure_ascii=False)
         except (ValueError, RecursionError):
-            pass
-        return self.back(text)
+            return self.back(text)
+
+    def _leaves(self, value: Any) -> Any:
+        """A value of JSON with the placeholders in it; one that stands for a number is a string, as in a record."""
+        if isinstance(value, str):
+            return self.back(value)
+        if isinstance(value, dict):
+            return {self.back(key): self._leaves(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._leaves(one) for one in value]
+        number = isinstance(value, int) and not isinstance(value, bool)
+        return self._written.get(str(value), value) if number else value
 
 
 def _written(texts: list[str], surrogates: Surrogates) -> dict[str, str]:

@@ -22,6 +22,8 @@ class Counts:
     """Calls that two layers saw, stored once."""
     unsampled: int = 0
     """Outermost calls that `sample_rate` left out here: model calls without a run, whose run is only known here."""
+    repaired: int = 0
+    """Durable rows that were written anew, because what was learnt later stood in them."""
     feedback: int = 0
     """Feedback that is durable."""
     by_surface: Counter[str] = field(default_factory=Counter)

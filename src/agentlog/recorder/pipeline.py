@@ -1,6 +1,7 @@
 """A call's way through the recorder: frame → draft → held with its trace → surface → redaction → record → part.
 
-Thread home, process home and the importer use this one implementation.
+Thread home, process home and the importer use this one implementation. What is learnt of a trace when records of it are
+made already is exchanged in them before anything else is written: in those that wait for their part, and in parts.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -20,14 +23,15 @@ from agentlog.recorder.links import Links
 from agentlog.recorder.pricing import price
 from agentlog.recorder.surface import judge
 from agentlog.recorder.takeover import Predecessor
-from agentlog.recorder.traces import Trace, Traces
+from agentlog.recorder.traces import Past, Trace, Traces
+from agentlog.recorder.written import Place, repaired
 from agentlog.recording.calls import Call, Ended, Feedback
 from agentlog.recording.sampling import kept
 from agentlog.records import Draft, Record
-from agentlog.redaction import Redactor, TraceRedactor
+from agentlog.redaction import Redactor, Trail
 from agentlog.semconv import MODEL_OPERATIONS
 from agentlog.settings import Settings
-from agentlog.storage.folder import Folder
+from agentlog.storage.folder import Folder, Kind
 from agentlog.storage.parts import PartWriter, remove_temporaries
 
 logger = logging.getLogger(__name__)
@@ -36,8 +40,21 @@ PART_ROWS: Final = 8192
 """A part is written when this many rows wait."""
 IDLE_S: Final = 1.0
 """A part is written when nothing has come for this long."""
+REPAIR_AGAIN_S: Final = 5.0
+"""Between tries to repair a part that cannot be written, while nothing else is written."""
 
 _decode: Final = msgspec.msgpack.Decoder(Call | Feedback | Ended).decode
+
+
+@dataclass(slots=True)
+class Ready:
+    """A record that waits for its part."""
+
+    record: Record
+    sequences: tuple[int, ...]
+    trace: Trace | None
+    """None: feedback that is about no trace."""
+    trail: Trail
 
 
 class Pipeline:
@@ -63,15 +80,17 @@ class Pipeline:
         self._writer = PartWriter(self._folder, writer or secrets.token_hex(6))
         self._predecessor: Predecessor | None = None
         self._read_before = 0
-        self._traces = Traces(self._trace)
+        self._traces = Traces(self._redactor.trace, self._past)
         self._links = Links()
-        self._ready: list[tuple[Record, tuple[int, ...]]] = []
-        self._ready_feedback: list[tuple[Record, int | None]] = []
+        self._ready: list[Ready] = []
+        self._ready_feedback: list[Ready] = []
         self._durable: list[int] = []
         self._first_ready = 0.0
         self._last_come = 0.0
         self._misfits = 0
         self._unrecorded = 0
+        self._next_repair = 0.0
+        self._told: set[Place] = set()
         self.counts = Counts()
         self.dropped = 0
         """Calls that the channel had to drop; whoever owns the channel keeps it up to date, and the parts say it."""
@@ -88,12 +107,9 @@ class Pipeline:
         self.counts = counts
         counts.stored = self._predecessor.stored
 
-    def _trace(self, trace_id: str) -> TraceRedactor:
-        """A redactor for a trace; of one that an earlier recorder had begun, above the numbers that it gave."""
-        redactor = self._redactor.trace()
-        if self._predecessor is not None:
-            redactor.begin_above(self._predecessor.numbers(trace_id))
-        return redactor
+    def _past(self, trace_id: str) -> Past | None:
+        """What an earlier recorder did of a trace that it had begun."""
+        return None if self._predecessor is None else self._predecessor.past(trace_id)
 
     # ------------------------------------------------------------ in
 
@@ -133,8 +149,10 @@ class Pipeline:
         self._add_feedback(row, None)
 
     def _add_feedback(self, row: dict[str, Any], sequence: int | None) -> None:
-        redactor = self._traces[row["trace_id"]].redactor if row.get("trace_id") else self._redactor.trace()
-        self._ready_feedback.append((redactor.feedback(row), sequence))
+        trace = self._traces[row["trace_id"]] if row.get("trace_id") else None
+        redactor, trail = self._redactor.trace() if trace is None else trace.redactor, Trail()
+        sequences = () if sequence is None else (sequence,)
+        self._ready_feedback.append(Ready(redactor.feedback(row, trail), sequences, trace, trail))
         self._last_come = time.monotonic()
         self._first_ready = self._first_ready or self._last_come
 
@@ -150,7 +168,8 @@ class Pipeline:
                 if self._unsampled(draft):
                     continue
                 try:
-                    self._ready.append((self._record(trace, draft), draft.sequences))
+                    trail = Trail()
+                    self._ready.append(Ready(self._record(trace, draft, trail), draft.sequences, trace, trail))
                 except Exception as error:  # noqa: BLE001 - one bad call must not take its run with it
                     self._lose(draft.sequences, error)
             self._first_ready = self._first_ready or time.monotonic()
@@ -172,13 +191,13 @@ class Pipeline:
         self._durable += draft.sequences
         return True
 
-    def _record(self, trace: Trace, draft: Draft) -> Record:
+    def _record(self, trace: Trace, draft: Draft, trail: Trail) -> Record:
         row = draft.row
         if row["surface"] not in self._settings.store:
             why = "human-facing" if row["surface"] == "human" else f"surface {row['surface']} is not stored"
             draft.withheld = {"output": why}
         price(row)
-        record = trace.redactor.redact(draft)
+        record = trace.redactor.redact(draft, trail)
         if draft.unreadable:
             record.row["redaction"]["failed"] = True
         return record
@@ -207,13 +226,20 @@ class Pipeline:
         idle = now - self._last_come >= IDLE_S
         full = len(self._ready) >= PART_ROWS or now - self._first_ready >= self._settings.roll_s
         if waiting and (idle or full or pressure):
-            self._write()
+            self._write(repair=not pressure)
+        elif idle and now >= self._next_repair:
+            self._repair()
         return self._acknowledged()
 
-    def flush(self, *, ending: bool = False) -> list[int]:
-        """Write everything that is held; half-seen calls (an inner layer's) only when the recorder ends."""
+    def flush(self, *, ending: bool = False, pressure: bool = False) -> list[int]:
+        """Write everything that is held; half-seen calls (an inner layer's) only when the recorder ends.
+
+        Args:
+            ending: the recorder ends, or must have all its space back.
+            pressure: the channel is nearly full: parts are repaired when it is not any more.
+        """
         self._prepare(self._traces.all() if ending else self._traces.due(time.monotonic(), pressure=True))
-        self._write()
+        self._write(repair=not pressure)
         return self._acknowledged()
 
     def close(self) -> None:
@@ -225,26 +251,67 @@ class Pipeline:
         durable, self._durable = self._durable, []
         return durable
 
-    def _write(self) -> None:
+    def _write(self, *, repair: bool) -> None:
         """Parts for all that is ready. A failure (a full disk) leaves what is not written where it was, for the next time."""
+        self._refresh()
+        if repair:
+            # before: once these are durable, what was learnt from them is not sent again to a recorder that takes over
+            self._repair()
         while self._ready:
             for ones in _by_day(self._ready[:PART_ROWS]):
-                sequences = [sequence for _, its in ones for sequence in its]
-                records = [record for record, _ in ones]
-                self._writer.write(records, kind="calls", sequences=sequences, dropped=self.dropped)
+                sequences = self._write_part(ones, "calls")
                 self.counts.failed += self._writer.misfits - self._misfits
                 self._misfits = self._writer.misfits
                 self._ready = _without(self._ready, ones)
                 self._durable += sequences
-                for record in records:
-                    self._count(record.row)
+                for one in ones:
+                    self._count(one.record.row)
         for spoken in _by_day(self._ready_feedback):
-            said = [sequence for _, sequence in spoken if sequence is not None]
-            self._writer.write([one for one, _ in spoken], kind="feedback", sequences=said, dropped=self.dropped)
+            sequences = self._write_part(spoken, "feedback")
             self._ready_feedback = _without(self._ready_feedback, spoken)
-            self._durable += said
+            self._durable += sequences
             self.counts.feedback += len(spoken)
         self._first_ready = 0.0
+
+    def _write_part(self, ones: list[Ready], kind: Kind) -> list[int]:
+        """Make rows of one day durable, and remember where they lie. Returns the sequence numbers that are durable with them."""
+        sequences = [sequence for one in ones for sequence in one.sequences]
+        records = [one.record for one in ones]
+        for path in self._writer.write(records, kind=kind, sequences=sequences, dropped=self.dropped):
+            for one in ones:
+                if one.trace is not None:
+                    one.trace.written.add(Place(path, kind), one.trail)
+        return sequences
+
+    def _refresh(self) -> None:
+        """What was learnt while records waited for their part is exchanged in them."""
+        for one in (*self._ready, *self._ready_feedback):
+            if one.trace is not None and one.trace.redactor.is_late(one.trail):
+                trail = Trail(one.trace.redactor.version)
+                again = one.trace.redactor.again(one.record.row, trail)
+                one.trail = trail
+                if again is not None:
+                    one.record = again
+                    if "redaction" in again.row:
+                        again.row["redaction"]["repaired"] = False  # nobody has seen it before
+
+    def _repair(self) -> None:
+        """What was learnt of a trace is taken out of what had been written of it before."""
+        for old, new in repaired(self._folder, self._traces.learnt(), self._unrepaired):
+            self.counts.repaired += 1
+            if "redaction" in new.row:
+                before, after = old["redaction"] or {}, new.row["redaction"]
+                self.counts.withheld += bool(after["withheld"]) - bool(before.get("withheld"))
+                _add(self.counts.replaced, after["counts"])
+                _add(self.counts.replaced, before.get("counts"), -1)
+
+    def _unrepaired(self, place: Place, error: Exception) -> None:
+        """A part could not be written anew (a full disk): it stays as it is until it can."""
+        self._next_repair = time.monotonic() + REPAIR_AGAIN_S
+        if place not in self._told:
+            self._told.add(place)
+            what = "what was learnt later stands in a part that cannot be written now (%s): it is tried again"
+            logger.warning(what, type(error).__qualname__)
 
     def _count(self, row: dict[str, Any]) -> None:
         counts, redaction = self.counts, row["redaction"]
@@ -253,22 +320,26 @@ class Pipeline:
         counts.by_operation[row["operation"]] += 1
         counts.failed += bool(redaction["failed"])
         counts.withheld += bool(redaction["withheld"])
-        for one in redaction["counts"] or ():
-            counts.replaced[one["entity"]] += one["count"]
+        _add(counts.replaced, redaction["counts"])
 
 
-def _by_day(ready: list[tuple[Record, Any]]) -> list[list[tuple[Record, Any]]]:
+def _add(counted: Counter[str], some: Iterable[dict[str, Any]] | None, sign: int = 1) -> None:
+    for one in some or ():
+        counted[one["entity"]] += sign * one["count"]
+
+
+def _by_day(ready: list[Ready]) -> list[list[Ready]]:
     """Split by the UTC day of `time`, so that the footer of a part holds the sequences of exactly its own rows."""
-    days: dict[object, list[tuple[Record, Any]]] = {}
+    days: dict[object, list[Ready]] = {}
     for one in ready:
-        moment = one[0].row.get("time")
+        moment = one.record.row.get("time")
         days.setdefault(moment // 86_400_000_000 if isinstance(moment, int) else None, []).append(one)
     return list(days.values())
 
 
-def _without(ready: list[tuple[Record, Any]], written: list[tuple[Record, Any]]) -> list[tuple[Record, Any]]:
-    gone = {id(record) for record, _ in written}
-    return [one for one in ready if id(one[0]) not in gone]
+def _without(ready: list[Ready], written: list[Ready]) -> list[Ready]:
+    gone = set(map(id, written))
+    return [one for one in ready if id(one) not in gone]
 
 
 def feedback_row(one: Feedback) -> dict[str, Any]:

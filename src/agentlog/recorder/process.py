@@ -145,6 +145,7 @@ class RecorderProcess:
             words[ring.FAILED],
             words[ring.MERGED],
             words[ring.UNSAMPLED],
+            words[ring.REPAIRED],
         )
 
     def flush(self, timeout_s: float) -> bool:

@@ -1,7 +1,8 @@
 """What a recorder that takes over must know of its predecessor: what is durable already, and which numbers are given.
 
 The predecessor was killed between writing a part and acknowledging it, perhaps. The footers of its parts say which frames
-they hold; and a placeholder's number that is in its rows must not be given to a second person of the same trace.
+they hold; a placeholder's number that is in its rows must not be given to a second person of the same trace; and what is
+learnt from now on is taken out of its rows too.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import json
 import logging
 import re
 from collections import defaultdict
-from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import pyarrow.parquet as pq
 
 from agentlog.errors import DatasetError
-from agentlog.storage.folder import Folder
+from agentlog.recorder.traces import Past
+from agentlog.recorder.written import Place
+from agentlog.storage.folder import Folder, Kind
 from agentlog.storage.parts import read_footer
 
 _PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z0-9_]*?)_([0-9]{1,9})(?:_[A-Z]+)?>")
@@ -32,9 +34,10 @@ class Predecessor:
         """Frames that are durable."""
         self.stored = 0
         """Rows of calls that are durable."""
-        self._parts: list[Path] = []
-        self._traces: dict[str, list[Path]] | None = None
-        for kind in ("calls", "feedback"):
+        self._parts: list[Place] = []
+        self._traces: dict[str, list[Place]] | None = None
+        kinds: tuple[Kind, ...] = get_args(Kind)
+        for kind in kinds:
             for path in sorted((folder.path / kind).glob(f"date=*/part-{writer}-*.parquet")):
                 try:
                     footer = read_footer(path)
@@ -44,22 +47,25 @@ class Predecessor:
                 self.sequences |= footer.sequences
                 if kind == "calls":
                     self.stored += footer.rows
-                    self._parts.append(path)
+                self._parts.append(Place(path, kind))
 
-    def numbers(self, trace_id: str) -> dict[str, int]:
-        """The highest number of each entity's placeholders in the rows of a trace; {} for a trace that has none."""
+    def past(self, trace_id: str) -> Past | None:
+        """The highest number of each entity's placeholders in the rows of a trace, and where they lie; None: it has none."""
+        places = self._of_traces().get(trace_id)
+        if places is None:
+            return None
         found: dict[str, int] = {}
-        for path in self._of_traces().get(trace_id, ()):
-            rows = pq.read_table(path, filters=[("trace_id", "=", trace_id)], partitioning=None).to_pylist()
+        for place in places:
+            rows = pq.read_table(place.path, filters=[("trace_id", "=", trace_id)], partitioning=None).to_pylist()
             for entity, number in _PLACEHOLDER.findall(json.dumps(rows, default=str)):
                 found[entity] = max(found.get(entity, 0), int(number))
-        return found
+        return Past(found, tuple(places))
 
-    def _of_traces(self) -> dict[str, list[Path]]:
+    def _of_traces(self) -> dict[str, list[Place]]:
         if self._traces is None:
-            traces: defaultdict[str, list[Path]] = defaultdict(list)
-            for path in self._parts:
-                for trace_id in pq.read_table(path, columns=["trace_id"], partitioning=None)["trace_id"].unique():
-                    traces[trace_id.as_py()].append(path)
+            traces: defaultdict[str, list[Place]] = defaultdict(list)
+            for place in self._parts:
+                for trace_id in pq.read_table(place.path, columns=["trace_id"], partitioning=None)["trace_id"].unique():
+                    traces[trace_id.as_py()].append(place)
             self._traces = dict(traces)
         return self._traces

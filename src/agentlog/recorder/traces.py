@@ -3,17 +3,20 @@
 A call is released when its run ends, when eight later model calls of the trace have come, after 30 seconds, or on a
 flush, whichever comes first. Eight become 64 where only the run's answer can tell who read a call's words: it is looked at
 together with what later calls were told. What a trace's redactor has learnt outlives its released calls, so that a
-person keeps one placeholder; it is forgotten when the trace has been silent for a while.
+person keeps one placeholder; it is forgotten when the trace has been silent for a while. Then what is remembered is which
+numbers were given and where its rows lie, so that a run that goes on gives no number to a second person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from agentlog.recorder.layers import merge, same_call
 from agentlog.recorder.surface import Run, needs_the_end
+from agentlog.recorder.written import Concerned, Place, Written
 from agentlog.records import Draft
 from agentlog.semconv import MODEL_OPERATIONS
 
@@ -26,6 +29,8 @@ HOLD_S: Final = 30.0
 FORGET_S: Final = 120.0
 """A silent trace keeps its vocabulary for this long."""
 MAX_TRACES: Final = 5_000
+MAX_PAST: Final = 10_000
+"""Traces that are forgotten but for their numbers and parts."""
 
 
 class Held(NamedTuple):
@@ -47,22 +52,52 @@ class Trace:
     redactor: TraceRedactor
     run: Run = field(default_factory=Run)
     held: list[Held] = field(default_factory=list)
+    written: Written = field(default_factory=Written)
     model_calls: int = 0
     last: float = 0.0
 
 
-class Traces:
-    """All traces that have calls in memory, or a vocabulary that is still needed."""
+class Past(NamedTuple):
+    """What is known of a trace of which nothing else is in memory."""
 
-    def __init__(self, new_redactor: Callable[[str], TraceRedactor]) -> None:
+    numbers: Mapping[str, int]
+    """The highest number of a placeholder that was given, by entity."""
+    places: tuple[Place, ...]
+    """The parts that hold rows of it."""
+
+
+class Traces:
+    """All traces that have calls in memory, or a vocabulary that is still needed.
+
+    Args:
+        new_redactor: makes the redactor of a trace.
+        past: what earlier recorders knew of a trace; None where they knew nothing.
+    """
+
+    def __init__(self, new_redactor: Callable[[], TraceRedactor], past: Callable[[str], Past | None]) -> None:
         self._new_redactor = new_redactor
         self._traces: dict[str, Trace] = {}
+        self._earlier = past
+        self._past: OrderedDict[str, Past] = OrderedDict()
 
     def __getitem__(self, trace_id: str) -> Trace:
         trace = self._traces.get(trace_id)
         if trace is None:
-            trace = self._traces[trace_id] = Trace(self._new_redactor(trace_id))
+            trace = self._traces[trace_id] = Trace(self._new_redactor())
+            past = self._past.pop(trace_id, None) or self._earlier(trace_id)
+            if past is not None:
+                trace.redactor.begin_above(past.numbers)
+                trace.written = Written(past.places)
         return trace
+
+    def learnt(self) -> Iterator[Concerned]:
+        """The traces that have learnt something since this was asked last, and have rows that are written."""
+        for trace_id, trace in self._traces.items():
+            version = trace.redactor.version
+            if trace.written.looked_at != version:
+                trace.written.looked_at = version
+                if trace.written.places:
+                    yield Concerned(trace_id, trace.redactor, trace.written)
 
     @property
     def held(self) -> int:
@@ -142,4 +177,9 @@ class Traces:
             idle = sorted((t.last, key) for key, t in self._traces.items() if not t.held and key not in set(silent))
             silent += [key for _, key in idle[:excess]]
         for key in silent:
-            del self._traces[key]
+            trace = self._traces.pop(key)
+            past = Past(dict(trace.redactor.numbers), trace.written.places)
+            if past.numbers or past.places:
+                self._past[key] = past
+        while len(self._past) > MAX_PAST:
+            self._past.popitem(last=False)

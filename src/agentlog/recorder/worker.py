@@ -75,7 +75,13 @@ class Worker:
             worked = False
         counts = self.counts
         self._channel.report(
-            counts.seen, counts.stored, counts.withheld, counts.failed, counts.merged, counts.unsampled
+            counts.seen,
+            counts.stored,
+            counts.withheld,
+            counts.failed,
+            counts.merged,
+            counts.unsampled,
+            counts.repaired,
         )
         self._say(ending)
         return worked
@@ -102,6 +108,7 @@ class Worker:
             "failed": counts.failed,
             "merged": counts.merged,
             "unsampled": counts.unsampled,
+            "repaired": counts.repaired,
             "dropped": self._channel.dropped,
             "held": pipeline.held,
         }
@@ -133,7 +140,7 @@ class Worker:
             durable = pipeline.flush(ending=ending)
         elif channel.used > _THREE_QUARTERS:
             # an outer half that is still to come must not keep the space of all that came after the inner one
-            durable = pipeline.flush(ending=True)
+            durable = pipeline.flush(ending=True, pressure=True)
         else:
             durable = pipeline.tick(pressure=channel.used > _HALF)
         channel.acknowledge(durable)

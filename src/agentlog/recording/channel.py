@@ -51,7 +51,7 @@ class Outlet(Protocol):
         """Frames with a lower sequence number were counted by that other recorder."""
 
     @property
-    def counted(self) -> tuple[int, int, int, int, int, int]:
+    def counted(self) -> tuple[int, int, int, int, int, int, int]:
         """What that other recorder had reported."""
 
     def take(self, limit: int) -> list[tuple[int, bytes]]:
@@ -60,7 +60,9 @@ class Outlet(Protocol):
     def acknowledge(self, sequences: Iterable[int]) -> None:
         """These frames are durable (or need not be); their space is free again."""
 
-    def report(self, seen: int, stored: int, withheld: int, failed: int, merged: int = 0, unsampled: int = 0) -> None:
+    def report(
+        self, seen: int, stored: int, withheld: int, failed: int, merged: int = 0, unsampled: int = 0, repaired: int = 0
+    ) -> None:
         """What has been done so far, for whoever reads it at the other end; also how far has been read."""
 
     @property
@@ -81,7 +83,7 @@ class MemoryChannel:
 
     resumed: Final = False
     read_before: Final = 0
-    counted: Final = (0, 0, 0, 0, 0, 0)
+    counted: Final = (0, 0, 0, 0, 0, 0, 0)
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.writer = secrets.token_hex(6)
@@ -124,7 +126,9 @@ class MemoryChannel:
             for sequence in sequences:
                 self._bytes -= self._sizes.pop(sequence, 0)
 
-    def report(self, seen: int, stored: int, withheld: int, failed: int, merged: int = 0, unsampled: int = 0) -> None:
+    def report(
+        self, seen: int, stored: int, withheld: int, failed: int, merged: int = 0, unsampled: int = 0, repaired: int = 0
+    ) -> None:
         """See `Outlet`: here everybody reads the recorder's own counts."""
 
     @property

@@ -46,7 +46,7 @@ MAGIC, SIZE, WRITER, OWNER = 0, 1, 2, 3
 TAIL, DROPPED, JUMP_FROM, JUMP_TO, FLUSHES_ASKED, ENDING = 8, 9, 10, 11, 12, 13
 # the recorder's words
 FREED, READ, DURABLE, FLUSHES_DONE, GENERATION, RECORDER, LOCKED, ENDED = 16, 17, 18, 19, 20, 21, 22, 23
-READY, SEEN, STORED, WITHHELD, FAILED, MERGED, UNSAMPLED = 24, 25, 26, 27, 28, 29, 30
+READY, SEEN, STORED, WITHHELD, FAILED, MERGED, UNSAMPLED, REPAIRED = 24, 25, 26, 27, 28, 29, 30, 31
 
 
 class RingWriter:
@@ -217,6 +217,7 @@ class RingReader:
             words[FAILED],
             words[MERGED],
             words[UNSAMPLED],
+            words[REPAIRED],
         )
         words[GENERATION] += 1
         self._position: int = words[FREED]
@@ -265,11 +266,13 @@ class RingReader:
         if self._next is not None:
             self.words[DURABLE] = self._next - len(self._under_way) + len(self._done)
 
-    def report(self, seen: int, stored: int, withheld: int, failed: int, merged: int = 0, unsampled: int = 0) -> None:
+    def report(
+        self, seen: int, stored: int, withheld: int, failed: int, merged: int = 0, unsampled: int = 0, repaired: int = 0
+    ) -> None:
         """See `Outlet`."""
         words = self.words
         words[SEEN], words[STORED], words[WITHHELD], words[FAILED] = seen, stored, withheld, failed + self._lost
-        words[MERGED], words[UNSAMPLED] = merged, unsampled
+        words[MERGED], words[UNSAMPLED], words[REPAIRED] = merged, unsampled, repaired
         if self._next is not None:
             words[READ] = self._next
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from agentlog.redaction.entities import ENTITIES
 from agentlog.redaction.filling import Exchanged, Unrestorable
 from agentlog.redaction.languages.table import IdNumber, Language
+from agentlog.redaction.late import Trail
 from agentlog.redaction.plugins.ner import NerRecognizer
 from agentlog.redaction.plugins.presidio import PresidioRecognizer
 from agentlog.redaction.policy import RedactionPolicy
@@ -38,6 +39,7 @@ __all__ = [
     "RedactionPolicy",
     "Redactor",
     "TraceRedactor",
+    "Trail",
     "Unrestorable",
     "preview",
     "recognizes",

@@ -10,22 +10,30 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final
 
+from agentlog.redaction.answers import find_in_transcript
 from agentlog.redaction.credentials import find_credentials
 from agentlog.redaction.cues import find_cues
 from agentlog.redaction.disguises import DECODED, JOINED, Reading, read_as, readings
-from agentlog.redaction.entities import PHONE, Finding
+from agentlog.redaction.documents import read as read_documents
+from agentlog.redaction.entities import LOCATION, PHONE, Finding
 from agentlog.redaction.formats import find_formats
 from agentlog.redaction.keys import KeyRules
 from agentlog.redaction.limits import DEEPEST_TEXT, LONGEST_TEXT, Unredactable
 from agentlog.redaction.names import find_names
+from agentlog.redaction.notes import find_noted
 from agentlog.redaction.number_cues import find_number_cues
 from agentlog.redaction.own import Own
-from agentlog.redaction.structure import islands, unescape
+from agentlog.redaction.places import find_places
+from agentlog.redaction.postal import find_addresses
+from agentlog.redaction.quasi import find_quasi
+from agentlog.redaction.spoken import find_spoken
+from agentlog.redaction.structure import Island, islands, unescape
 from agentlog.redaction.text import lower, marks, words_in
+from agentlog.redaction.watching import look
 
 CONTENT: Final = "content"
 """Whatever people, models and tools say: everything is looked for."""
@@ -128,22 +136,23 @@ def analyse(
         nested.append((inner.start, inner.end, analyse(value, kind, rules, words_in(value), depth + 1, own)))
     view = _blank(text, [(start, end) for start, end, _ in nested])
     chosen = _Chosen(text, own)
+    stretches = [(part.start, part.end) for part in parts]
     if own.something:
-        stretches = [(part.start, part.end) for part in parts]
         chosen.spare(own.spared(view, words))
         chosen.first(own.find(view, words, stretches, kind == CONTENT))
     couples: list[tuple[int, int]] = []
     if kind != SCHEMA:
         for part in parts:
-            places = [chosen.add(found) for found in part.findings]
-            couples += [
-                (given, family)
-                for given, family in ((places[a], places[b]) for a, b in part.couples)
-                if given is not None and family is not None
-            ]
+            couples += chosen.add_all(part)
     low = lower(view)
+    look(view)
+    if kind != SCHEMA:
+        closed = sorted(span for part in parts for span in part.safe)
+        open_ = _blank(view, closed) if closed else view
+        couples += chosen.add_all(read_documents(open_, low, words, rules, stretches, label=kind == LABEL))
     for found in find_credentials(view, low, words):
-        chosen.add(found)
+        if chosen.add(found) is None and not own.stays(view[found.start : found.end]):
+            chosen.cover(found)  # a key's value ends with its line, a token may go on
     if kind == CONTENT:
         for found in rules.languages.find(view, low, words):
             chosen.add(found)
@@ -151,13 +160,28 @@ def analyse(
     for found in find_formats(view, words):
         if found.entity != PHONE or not _within(found, numbers):
             chosen.add(found)
+    chosen.close(span for part in parts for span in part.safe)
     if kind == CONTENT:
-        for found in find_cues(view, low, rules, [(part.start, part.end) for part in parts]):
+        for found in find_cues(view, low, rules, stretches):
             chosen.add(found)
+        for found in find_addresses(view, words, LOCATION in rules.optional):
+            if chosen.add(found) is None and not own.something:
+                chosen.cover(found)  # a language's table may know less of it
         for found in find_number_cues(view, low, words):
+            chosen.add(found)
+        for found in find_places(view, words):
+            if chosen.add(found) is None and not own.something:
+                chosen.cover(found)
+        for found in (*find_spoken(view, low, words), *find_in_transcript(view)):
             chosen.add(found)
         for found in find_names(view, low, words):
             chosen.add(found)
+        for found in find_noted(view, low, words):
+            if chosen.add(found) is None and not own.something:
+                chosen.cover(found)  # a name of which only a part was sure
+        if rules.optional:
+            for found in find_quasi(view, words, rules.optional):
+                chosen.add(found)
     ways = tuple(_read_again(view, low, words, rules, chosen, own)) if kind == CONTENT else ()
     allowed = tuple(chosen.allowed()) if own.something else ()
     return Analysis(tuple(chosen.findings), tuple(couples), numbers, tuple(nested), bool(parts), ways, allowed)
@@ -170,9 +194,13 @@ def _read_again(
     for how, reading in readings(view, low, words):
         yield how
         seen, below, its = reading.text, lower(reading.text), words_in(reading.text)
+        look(seen)
         found = [*find_credentials(seen, below, its), *find_formats(seen, its)]
         if how in DECODED:
-            found = [*(one for part in islands(seen, rules) for one in part.findings if not one.escaped), *found]
+            parts = islands(seen, rules)
+            stretches = [(part.start, part.end) for part in parts]
+            found = [*(one for part in parts for one in part.findings if not one.escaped), *found]
+            found += read_documents(seen, below, its, rules, stretches).findings
         if how not in JOINED:
             found += [*find_cues(seen, below, rules, ()), *find_number_cues(seen, below, its)]
             found += find_names(seen, below, its)
@@ -239,6 +267,17 @@ class _Chosen:
         self.findings.append(found)
         return len(self.findings) - 1
 
+    def close(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Nothing more is taken in these stretches: they lie under keys whose values are nobody's."""
+        for start, end in spans:
+            self._taken[start:end] = b"\x01" * (end - start)
+
+    def add_all(self, island: Island) -> list[tuple[int, int]]:
+        """Adds what a structure holds; gives the couples of names in it, as indices."""
+        places = [self.add(found) for found in island.findings]
+        couples = ((places[given], places[family]) for given, family in island.couples)
+        return [(given, family) for given, family in couples if given is not None and family is not None]
+
     def cover(self, found: Finding) -> None:
         """One that goes beyond what was found before: where they overlap, rewriting takes the longer."""
         if self._taken.find(0, found.start, found.end) >= 0:
@@ -253,6 +292,10 @@ class Looked:
     analysis: Analysis
     marks: frozenset[int]
     """See `text.marks`."""
+
+    def with_findings(self, more: tuple[Finding, ...]) -> Looked:
+        """With what only the text before it tells: an analysis itself is shared by all traces."""
+        return replace(self, analysis=replace(self.analysis, findings=(*self.analysis.findings, *more)))
 
 
 class Analyser:

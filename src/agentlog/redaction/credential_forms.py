@@ -128,7 +128,7 @@ for _one in FORMS:
     for _needle in _one.words:
         BY_WORD.setdefault(words_of(_needle)[0], []).append((_needle, _one))
 WORDS: Final = frozenset(BY_WORD)
-_SIGNS: Final = "=~$"
+_SIGNS: Final = "=~$/?&-"
 
 
 def _groups() -> dict[tuple[int, str], list[tuple[str, Form]]]:
@@ -140,10 +140,16 @@ def _groups() -> dict[tuple[int, str], list[tuple[str, Form]]]:
     return groups
 
 
-WITHIN: Final = tuple((longest, sign, tuple(needles)) for (longest, sign), needles in _groups().items())
-"""Needles that may stand within words, in groups that need a word of that length and a text with that sign."""
+WITHIN: Final = tuple((longest, sign, tuple(needles)) for (longest, sign), needles in sorted(_groups().items()))
+"""Needles that may stand within words, in groups that need a word of that length and a text with that sign; short words first."""
 
 BEGUN: Final = re.compile(
     BEFORE + rf"(?:{_any_of(_PLAIN + _LOOSE)}|AKIA|ASIA|AIza|SG\.|eyJ)[\w.+/-]{{0,60}}\Z", re.ASCII
 )
 """A text that ends with the beginning of such a token."""
+BEGUN_WITH: Final[dict[str, list[str]]] = {}
+"""What the tokens begin with that go on over lines, in lower case, by its first word."""
+for _start in (*_PLAIN, *_LOOSE, "SG."):
+    BEGUN_WITH.setdefault(words_of(_start.lower())[0], []).append(_start.lower())
+BEGUN_WITHIN: Final = ("akia", "asia", "aroa", "aida", "aiza", "eyj", "absk", "ltai", "dapi")
+"""The same for tokens whose first word goes on behind it."""

@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Final
 
+from agentlog.redaction.continued import blocks, continued
 from agentlog.redaction.credential_forms import BEFORE, BEGUN, BY_WORD, WITHIN, WORDS, Form
 from agentlog.redaction.entities import SECRET, Finding
-from agentlog.redaction.text import lower, words_in
+from agentlog.redaction.text import longest, lower, words_in
 from agentlog.redaction.values import empty, reference
+from agentlog.redaction.watching import watched
 
-_BASIC: Final = re.compile(BEFORE + r"[Bb]asic[ \t]{1,2}([A-Za-z0-9+/]{8,512}={0,2})", re.ASCII)
+_BASIC: Final = watched(BEFORE + r"[Bb]asic[ \t]{1,2}([A-Za-z0-9+/]{8,512}={0,2})", re.ASCII)
 _BETWEEN: Final = r"(?:\\{1,4}[nrt]|[\s\\\"'`>#|*,;]|-(?!---))"
 """What stands between the lines of a key in a file, in JSON, in a comment, in a quoted mail, in source code, in a diff."""
 _KEY_LINE: Final = r"(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset):[^\r\n\\\"']{0,120}|[A-Za-z0-9+/=]{16,}+)"
@@ -41,6 +43,8 @@ _ALONE: Final = re.compile(
     r"[ \t>#|+]{0,40}[\"'`]?([\w.+/=~:-]{4,4096})[\"'`,;)]{0,3}[ \t]{0,8}[\\+]?[ \t]{0,8}\r?", re.ASCII
 )
 """A line that holds one word and nothing else."""
+_ALONE_LOOK: Final = watched(rf"\n{_ALONE.pattern}(?:\n|\Z)", re.ASCII)
+"""Such a line behind another one: without it nothing goes on over lines."""
 _RUN: Final = re.compile(r"[\w.+/=~:-]{4,512}", re.ASCII)
 _WORDLIKE: Final = re.compile(
     r"[A-Z]?[a-z]+(?:[-_./][A-Z]?[a-z]*[0-9]{0,4})*|[A-Z_.-]+|[0-9.,:/-]+|(?:[a-z]+[-._])+[0-9a-z.-]{1,10}", re.ASCII
@@ -74,8 +78,12 @@ def _spans(text: str, low: str, tokens: frozenset[str]) -> Iterator[tuple[int, i
             start, end = match.span(group)
             if not placeholder(text[start:end]):
                 yield start, end
-    if "\n" in text:
-        yield from _over_lines(text)
+    if "\n" in text and _ALONE_LOOK.search(text) is not None:
+        yield from _over_lines(text, _columns(text))
+    if "\n" in text or "\\n" in text:
+        yield from _over_lines(text, continued(text, low, tokens))
+        for pieces in blocks(text, tokens):
+            yield from pieces
     if "basic" in tokens:
         for match in _BASIC.finditer(text):
             if _credentials_in(match.group(1)):
@@ -91,23 +99,40 @@ def _worth_trying(low: str, tokens: frozenset[str]) -> Iterable[Form]:
         for needle, form in BY_WORD[word]:
             if needle in low:
                 worth[form.pattern] = form
-    longest = max(map(len, tokens), default=0)
+    most = longest(tokens)
     for least, sign, needles in WITHIN:
-        if least <= longest and sign in low:
+        if least > most:
+            break
+        if sign in low:
             for needle, form in needles:
                 if needle in low:
                     worth[form.pattern] = form
     return worth.values()
 
 
-def _over_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Secrets that line breaks run through."""
-    for pieces in _columns(text):
+def _over_lines(text: str, columns: Iterable[list[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
+    """Secrets that line breaks run through, each whole where only blanks stand between its pieces, else piece by piece."""
+    for pieces in columns:
         joined = "".join(text[start:end] for start, end in pieces)
         places = list(accumulate((end - start for start, end in pieces), initial=0))
         for first, last in _spans(joined, lower(joined), words_in(joined)):
             opening, closing = bisect_right(places, first) - 1, bisect_right(places, last - 1) - 1
-            yield pieces[opening][0] + first - places[opening], pieces[closing][0] + last - places[closing]
+            its = list(pieces[opening : closing + 1])
+            its[0] = pieces[opening][0] + first - places[opening], its[0][1]
+            its[-1] = its[-1][0], pieces[closing][0] + last - places[closing]
+            yield from _without_gaps(text, its)
+
+
+def _without_gaps(text: str, pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The pieces, joined where nothing is said between them."""
+    start, end = pieces[0]
+    for first, last in pieces[1:]:
+        if text[end:first].strip(" \t\r\n\\>|#*+\"'`=,;)") in ("", "n", "rn"):
+            end = last
+        else:
+            yield start, end
+            start, end = first, last
+    yield start, end
 
 
 def _columns(text: str) -> Iterator[list[tuple[int, int]]]:
@@ -169,6 +194,7 @@ def _lines_before(text: str, at: int, least: int) -> int:
 
 def placeholder(value: str) -> bool:
     """Code or words that name a secret instead of holding one: `${TOKEN}`, `os.environ[…]`, `<your-key>`, `xxxx`, `password`."""
+    value = value.strip("`\"'")
     return empty(value) or reference(value) or len(set(value[-12:])) == 1 or "..." in value
 
 

@@ -29,6 +29,7 @@ from agentlog.redaction.entities import (
     Finding,
 )
 from agentlog.redaction.keys import SAFE, KeyRules, Rule
+from agentlog.redaction.name_table import is_word
 from agentlog.redaction.names import name_at
 from agentlog.redaction.values import empty, idlike, person_like, reference
 from agentlog.redaction.words import COMMON, SYSTEM_USERS
@@ -43,7 +44,7 @@ _NUMBER_ID: Final = re.compile(
 )
 _PHONE: Final = re.compile(r"\+?\(?[0-9](?:[ .()/-]{0,3}[0-9]){5,15}(?![0-9])", re.ASCII)
 _ZIP: Final = re.compile(
-    r"[0-9]{5}(?:-[0-9]{4})?(?![0-9])|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Z0-9])|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{4,6}(?![0-9])",
+    r"[0-9]{5}(?:-[0-9]{3,4})?(?![0-9-])|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Z0-9])|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{3} [0-9]{2}(?![0-9])|[0-9]{3,6}(?![0-9])",
     re.ASCII,
 )
 _LAST4: Final = re.compile(r"[#xX*•.-]{0,16} ?([0-9]{4})(?![0-9])", re.ASCII)
@@ -51,25 +52,58 @@ _ADDRESS: Final = re.compile(
     r"(?=[^\n]{0,30}[0-9])[0-9A-Za-z\u00c0-\u024f#][^\n,;|\"，；。]{4,80}|(?=[^\n，。；]{0,40}[路街道号楼室村镇县区市省])[\u4e00-\u9fff][^\n\"，。；,;]{3,60}"
 )
 _SECRET_VALUE: Final = re.compile(r"[^\s\"'`,;&<>()\[\]{}]{4,512}")
-_PATHS: Final = re.compile(r"(?:/home/|/Users/|\b[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2})([^/\\\s\"':<>|*?]{1,64})")
+_HANDLES: Final = re.compile(
+    r"(?:(?:\A|\n)[ \t>•-]{0,6}@(?=[\w.-]{1,40}:[ \t])|(?<![\w-])(?:(?:review|reviewed|approved|reported|requested|opened|merged|closed|written|created|authored|posted|sent|suggested|assigned|commented|"
+    r"submitted|answered|prepared) by|cc|cc:|thanks|thx|ping|hey|hi|assigned to|assign to|reviewers?:?) @)"
+    r"(?=[\w.-]{3})([A-Za-z][A-Za-z0-9]{0,30}(?:[._-][A-Za-z0-9]{1,30}){0,3})(?![\w/(@=]|[.-]\w)",
+    re.ASCII,
+)
+"""Who speaks in a chat or is spoken to: `@mia.li: …`, "review by @mia-li"; `@Override` and `@types/node` are code."""
+_AS_USER: Final = re.compile(
+    r"(?<![\w-])(?:current user|logged[- ]in (?:user|as)|signed in as|user ?name)(?: is)?[:=]? [`'\"]?([a-z]{4,32})(?![\w@/(-]|[.]\w)",
+    re.IGNORECASE,
+)
+_COMMANDS: Final = re.compile(
+    r"(?<![\w./-])(?:su(?: -l?)?|sudo -u|runuser -u|useradd|usermod|passwd) ([a-z][a-z0-9_.-]{2,31})(?=\s|\Z)", re.ASCII
+)
+_PROMPTS: Final = re.compile(
+    r"(?:\A|\n)(?:\([\w.-]{1,30}\) )?\[?([a-z][a-z0-9_.-]{2,31})@[A-Za-z0-9][\w.-]{0,62}(?:[: ][^\n$#%\]]{0,80})?\]?[$#%](?=\s|\Z)",
+    re.ASCII,
+)
+_DASHED: Final = re.compile(r"(?:\A|\n)[ \t*•]{0,6}([A-Za-z][A-Za-z'. ]{1,30}?) [-–] (?=\S)")
+_NOBODY: Final = frozenset(
+    "here channel everyone all team user me you override deprecated param bot dev ops admin support".split()
+)
 _CODE: Final = re.compile(
     r"[(\[{<]|^[$%]|[$%]$|\.(?:get|env|read|strip|lower|split|encode|decode|format|json|text)\b"
     r"|^(?:os|self|config|settings|args|request|response|process|env|str|int|this)\."
 )
+_LETTERS: Final = re.compile(r"[^\W_]+")
+_NO_SECRET: Final = COMMON | {"bearer", "basic", "digest", "passwd", "passwords", "secrets", "current", "new", "old"}
+"""Words of which no secret consists: `current-password`, `Bearer`."""
 _SYMBOL: Final = re.compile(r"[0-9!@#$%^&*+~]")
 
 
 def find_cues(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[int, int]]) -> Iterator[Finding]:
-    """Values after a separator, and the owners of home folders.
+    """Values after a separator.
 
     `low` is `text` in lower case, character for character; `structured` are the stretches whose keys have been judged
     already.
     """
     yield from _after_separators(text, low, rules, structured)
-    if "/home/" in text or "Users" in text:
-        for match in _PATHS.finditer(text):
-            owner = match.group(1)
-            if owner.lower() not in SYSTEM_USERS and not owner.startswith(("$", "{", "%", "~", "<")):
+    if " - " in text or " – " in text:
+        yield from _after_dashes(text, rules)
+    if "user" in low or "logged" in low or "signed in" in low:
+        for match in _AS_USER.finditer(text):
+            if _login(match.group(1)) and match.group(1) not in COMMON:
+                yield Finding(*match.span(1), USER_ID)
+    if "su" in text or "passwd" in text or "user" in text:
+        yield from _owners(text, _COMMANDS)
+    if "@" in text:
+        yield from _owners(text, _PROMPTS)
+        for match in _HANDLES.finditer(text):
+            handle = match.group(1)
+            if not all(is_word(word) or word in _NOBODY for word in re.split("[._-]", handle.lower())):
                 yield Finding(*match.span(1), USER_ID)
 
 
@@ -78,8 +112,7 @@ def _after_separators(text: str, low: str, rules: KeyRules, structured: Sequence
     for start, end in _separators(low):
         if start and text[start - 1] in "\"'" and (whole or _within(start, structured)):
             continue
-        before = text[max(0, start - 56) : start].rstrip(" \t*_`\"'”’")
-        words = _BREAK.split(before)[-1].split()[-3:]
+        words = _phrase(text[max(0, start - 56) : start].rstrip(" \t*_`\"'”’"))
         if not words:
             continue
         rule = _rule_of_phrase(words, rules)
@@ -88,6 +121,33 @@ def _after_separators(text: str, low: str, rules: KeyRules, structured: Sequence
             found = _value_at(text, skipped.end() if skipped else end, rule, said=end - start > 1)
             if found is not None:
                 yield found
+
+
+def _owners(text: str, pattern: re.Pattern[str]) -> Iterator[Finding]:
+    """Login names at a terminal that are somebody's."""
+    for match in pattern.finditer(text):
+        owner = match.group(1)
+        if owner not in SYSTEM_USERS and not is_word(owner):
+            yield Finding(*match.span(1), USER_ID)
+
+
+def _after_dashes(text: str, rules: KeyRules) -> Iterator[Finding]:
+    """Lines of a form that somebody typed with dashes: `Surname - Li`."""
+    for match in _DASHED.finditer(text):
+        rule = _rule_of_phrase(match.group(1).split()[-3:], rules)
+        found = _value_at(text, match.end(), rule, said=False) if rule is not None else None
+        if found is not None and (text[found.end : found.end + 1] in ("", "\n") or found.entity != PERSON):
+            yield found
+
+
+def _phrase(before: str) -> list[str]:
+    """The last words of `before`, three at most, behind the last mark in it."""
+    if _BREAK.match(before[-1:]) is not None:
+        return []
+    words = before.rsplit(None, 3)[-3:]
+    if _BREAK.search(before) is None:
+        return words
+    return _BREAK.split(before)[-1].split()[-3:]
 
 
 def _separators(low: str) -> Iterator[tuple[int, int]]:
@@ -106,7 +166,7 @@ def _within(position: int, structured: Sequence[tuple[int, int]]) -> bool:
 def _rule_of_phrase(words: list[str], rules: KeyRules) -> Rule | None:
     """The rule of the last words before a separator: "my shipping zip code" is a zip code."""
     for count in range(1, len(words) + 1):
-        rule = rules.rule(" ".join(words[-count:]))
+        rule = rules.spoken(" ".join(words[-count:]))
         if rule is not None:
             return rule if rule is not SAFE else None
     return None
@@ -143,17 +203,26 @@ def _looks(entity: str, value: str, quoted: bool, said: bool) -> bool:
     if entity == SECRET:
         return _secret_like(value, quoted)
     if entity == USER_ID:
-        return idlike(value) or (not said and quoted and len(value) > 3 and value.lower() not in COMMON)
+        return idlike(value) or (
+            not said and (quoted or _login(value)) and len(value) > 3 and value.lower() not in COMMON
+        )
     if entity == ADDRESS:
-        return not said and "://" not in value and len(value.split()) + (value >= "\u4e00") > 1
+        words = value.split()
+        in_a_sentence = "".join(words[:2]).isalpha() and "".join(words[:2]).islower()
+        return not said and "://" not in value and len(words) + (value >= "\u4e00") > 1 and not in_a_sentence
     return entity != PAYMENT_ID or sum(character.isdigit() for character in value) >= 4
+
+
+def _login(value: str) -> bool:
+    """Whether one word in small letters may be somebody's login: none of a dictionary, none of a system."""
+    return value.isascii() and value.isalpha() and value.islower() and value not in SYSTEM_USERS and not is_word(value)
 
 
 def _secret_like(value: str, quoted: bool) -> bool:
     """Whether this is a secret itself, and not code that only names one, or a word of a sentence about secrets."""
     if (
         _CODE.search(value) is not None
-        or value.lower() in COMMON
+        or _NO_SECRET.issuperset(_LETTERS.findall(value.lower()))
         or reference(value)
         or value.startswith(("http://", "https://", "/", "./"))
     ):

@@ -21,6 +21,7 @@ _PATTERNS: Final = tuple(
         r"(?<![0-9])(?P<a>[0-3]?[0-9])(?P<s>[-/.])(?P<b>[0-3]?[0-9])(?P=s)(?P<y>(?:1[89]|20)?[0-9]{2})(?![0-9])",
         r"(?<![a-z])" + _MONTH.format("n") + r"\.?[ \n-]{1,2}(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?,?[ \n-]{0,2}(?P<y>1[89][0-9]{2}|20[0-9]{2})(?![0-9])",
         r"(?P<era>明治|大正|昭和|平成|令和) ?(?P<e>[0-9]{1,2}|元) ?年 ?(?P<m>[01]?[0-9]) ?月 ?(?P<d>[0-3]?[0-9]) ?日",
+        r"(?<![0-9A-Za-z.])(?P<era>(?-i:[MTSHR])|明治|大正|昭和|平成|令和)(?P<e>[0-9]{1,2}|元)(?P<s>[./-])(?P<m>[01]?[0-9])(?P=s)(?P<d>[0-3]?[0-9])(?![0-9.A-Za-z])",
         r"(?<![0-9])(?P<d>[0-3]?[0-9])(?:st|nd|rd|th|er|\.|º|\.º|°)?(?: of| de)?[ -](?P<n>[a-z\u00c0-\u00ff]{3,10})[.,]?(?: del?)?[ -](?P<y>1[89][0-9]{2}|20[0-9]{2})(?![0-9])",
         r"(?<![0-9])(?P<y>1[89][0-9]{2}|20[0-9]{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9])",
     )
@@ -36,6 +37,9 @@ def months_of(said: str) -> dict[str, int]:
     return {form: number for number, forms in enumerate(said.split("|"), 1) for form in forms.split()}
 
 
+_DIGIT: Final = re.compile("[0-9]")
+
+
 _NUMBER_OF: Final[Mapping[str, int]] = {
     name: number
     for said in (
@@ -45,8 +49,19 @@ _NUMBER_OF: Final[Mapping[str, int]] = {
     )
     for name, number in months_of(said).items()
 }
-_ERAS: Final = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-"""Japanese eras, by the year before their first."""
+_ERAS: Final = {
+    "明治": 1867,
+    "大正": 1911,
+    "昭和": 1925,
+    "平成": 1988,
+    "令和": 2018,
+    "M": 1867,
+    "T": 1911,
+    "S": 1925,
+    "H": 1988,
+    "R": 2018,
+}
+"""Japanese eras, also as a form shortens them, by the year before their first."""
 
 
 def find_dates(text: str, more: Mapping[str, int] = _NUMBER_OF) -> Iterator[tuple[int, int, tuple[str, ...]]]:
@@ -69,9 +84,16 @@ def find_dates(text: str, more: Mapping[str, int] = _NUMBER_OF) -> Iterator[tupl
 def meanings(value: str) -> tuple[str, ...]:
     """The ISO dates that the whole of `value` may mean; empty when it is no date. A time behind it is ignored."""
     value = value.strip()
-    for start, end, meant in find_dates(value[:40]):
-        if start == 0 and (end == len(value) or (value[end] in "T " and value[end + 1 : end + 2].isdigit())):
-            return meant
+    head = value[:40]
+    if _DIGIT.search(head) is None:
+        return ()
+    for pattern in _PATTERNS:
+        match = pattern.match(head)
+        meant = _meant(match.groupdict(), _NUMBER_OF) if match is not None else ()
+        if match is not None and meant:
+            end = match.end()
+            if end == len(value) or (value[end] in "T " and value[end + 1 : end + 2].isdigit()):
+                return meant
     return ()
 
 

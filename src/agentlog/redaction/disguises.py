@@ -17,7 +17,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-from agentlog.redaction.text import lower, occurrences, words_in
+from agentlog.redaction.text import longest, lower, occurrences, words_in
+from agentlog.redaction.watching import watched
 
 Edit = tuple[int, int, str]
 """Start and end of a stretch, and what a reader reads there."""
@@ -39,7 +40,7 @@ _ODD_WITHIN: Final = re.compile(
 _INVISIBLES: Final = re.compile(f"[{_INVISIBLE}]")
 _DASH: Final = re.compile(f"[{_DASHES}]")
 _BLANKS: Final = re.compile(" +")
-_SPELT_LOOK: Final = re.compile(r" \S \S \S \S")
+_SPELT_LOOK: Final = watched(r" \S \S \S \S")
 _VALUE_LIKE: Final = re.compile(r"[0-9@]|[A-Za-z0-9+/_-]{16}")
 _ENTITY: Final = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|commat|period|lowbar|hyphen|dash|lpar|rpar|plus|sol|colon|nbsp|amp|quot|apos);"
@@ -47,7 +48,7 @@ _ENTITY: Final = re.compile(
 _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ESCAPE: Final = re.compile(r"(?<!\\)\\++(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt]|(?=[\"'/@]))")
 _MARKUP: Final = re.compile(r"\*{1,3}|_{2,3}|~~|`{1,3}")
-_MARKUP_WITHIN: Final = re.compile(r"[0-9A-Za-z@.+-](?:\*{1,3}|__|~~|`)[0-9A-Za-z@.+(-]")
+_MARKUP_WITHIN: Final = watched(r"[0-9A-Za-z@.+-](?:\*{1,3}|__|~~|`)[0-9A-Za-z@.+(-]")
 _SPELT: Final = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){5,}+")
 _MAIL: Final = re.compile(
     r"(?<![\w.])[\w+-]{1,64}(?:(?:\.| ?[(\[{]?\bdot\b[)\]}]? ?)[\w+-]{1,64}){0,6}"
@@ -56,15 +57,20 @@ _MAIL: Final = re.compile(
     re.IGNORECASE,
 )
 _AT_OR_DOT: Final = re.compile(r" ?[(\[{]?\b(?:(at)|dot)\b[)\]}]? ?", re.IGNORECASE)
-_BROKEN: Final = re.compile(r"\n[ \t]{0,8}(?=[0-9A-Za-z@._+/=(-])")
+_BROKEN: Final = watched(r"\n[ \t]{0,8}(?=[0-9A-Za-z@._+/=(-])")
 _JOINS: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz@._+/=-")
-_ITEM: Final = re.compile(r"[ \t]*(?:[0-9]{1,3}[.):]|[-*+])[ \t]")
+_ITEM: Final = re.compile(r"[ \t]*(?:[0-9]{1,3}[.):]|[-*+])[ \t]|@[\w.-]{1,40}:(?:\s|\Z)")
+"""An item of a list, or somebody of a chat who says something, begins: no line goes on there."""
+_DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}:[0-9]{2}|[A-Za-z_][\w.-]{0,60}(?:=[^=]|:\Z)")
+"""What a line of a log or a file of settings begins with: it goes on with nothing."""
 _CODED: Final = 12
 _CODED_LETTERS: Final = 18
 """A word of that many characters may be an encoding; one without digits, of that many."""
 _AROUND: Final = 72
 """Characters before and behind a broken line that are read together."""
 _IN_TOKEN: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_-")
+_WHOLE_MAIL: Final = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,6}\Z", re.ASCII)
+"""An address at the end of a line: what the next line begins with belongs to it no more."""
 _LINES: Final = str.maketrans("", "", "\n\r\t")
 _BASE64: Final = re.compile(r"(?=[A-Za-z+/_-]*[0-9A-Z])[A-Za-z0-9+/_-]{14,8192}={0,2}(?![A-Za-z0-9+/_=-])")
 _HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}){8,4096}(?![0-9A-Za-z])")
@@ -131,8 +137,15 @@ def readings(text: str, low: str, words: frozenset[str]) -> Iterator[tuple[str, 
 
     `low` is `text` in lower case, character for character, `words` its words.
     """
+    coded = (
+        _NONE
+        if longest(words) < _CODED
+        else frozenset([one for one in words if len(one) >= _CODED and _may_be_coded(one)])
+    )
     for how, way in WAYS.items():
-        reading = way(text, low, words)
+        if how in _OF_CODED and not coded:
+            continue
+        reading = way(text, low, coded if how in _OF_CODED else words)
         if reading is not None:
             yield how, reading
 
@@ -238,7 +251,12 @@ def _broken(text: str, low: str, words: frozenset[str]) -> Reading | None:
             continue
         before = text[max(0, start - _AROUND) : start].rpartition("\n")[2].split(" ")[-3:]
         behind = text[end : end + _AROUND].partition("\n")[0].split(" ")[:3]
-        if _ITEM.match(text, end) or not _VALUE_LIKE.search(before[-1] + behind[0]):
+        if (
+            _WHOLE_MAIL.search(before[-1])
+            or _ITEM.match(text, end)
+            or _DATED.match(behind[0])
+            or not _VALUE_LIKE.search(before[-1] + behind[0])
+        ):
             continue
         first, last = start - len(" ".join(before)), end + len(" ".join(behind))
         if spans and first < spans[-1][1]:
@@ -269,7 +287,7 @@ def _decoded(
     """What the coded words of a text stand for, where that is text."""
     edits: list[Edit] = []
     for word in words:
-        if len(word) < _CODED or (word.isalpha() and len(word) < _CODED_LETTERS):
+        if len(word) < _CODED or not _may_be_coded(word):
             continue
         for at in occurrences(low, word):
             match = token.match(text, _token_start(text, at))
@@ -283,6 +301,10 @@ def _decoded(
                 edits.append((*match.span(), made))
     edits = sorted(set(edits))
     return Reading(text, edits, [(start, end) for start, end, _ in edits]) if edits else None
+
+
+def _may_be_coded(word: str) -> bool:
+    return len(word) >= _CODED_LETTERS or not word.isalpha()
 
 
 def _token_start(text: str, at: int) -> int:
@@ -316,5 +338,7 @@ WAYS: Final[dict[str, Callable[[str, str, frozenset[str]], Reading | None]]] = {
 """The names of the ways of reading, and how each reads a text; None where there is nothing to read differently."""
 DECODED: Final = frozenset(("escapes", "base64", "hex"))
 """Ways in which whole structures may be hidden."""
+_OF_CODED: Final = frozenset(("base64", "hex"))
+_NONE: Final[frozenset[str]] = frozenset()
 JOINED: Final = frozenset(("broken",))
 """Ways that put together what stands on different lines: only what has a form of its own is believed there."""

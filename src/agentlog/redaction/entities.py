@@ -27,6 +27,11 @@ IP: Final = "IP"
 MAC: Final = "MAC"
 BLOB: Final = "BLOB"
 APP_ID: Final = "APP_ID"
+LOCATION: Final = "LOCATION"
+DATE: Final = "DATE"
+AGE: Final = "AGE"
+NATIONALITY: Final = "NATIONALITY"
+URL: Final = "URL"
 
 ENTITIES: Final[dict[str, str]] = {
     PERSON: "names of people: given, middle, family",
@@ -45,8 +50,16 @@ ENTITIES: Final[dict[str, str]] = {
     MAC: "hardware addresses of network cards",
     BLOB: "files inside text: data: URLs and long runs of base64",
     APP_ID: "order, booking, ticket, invoice and case ids; only with app_ids=True",
+    LOCATION: "cities, states, countries; only where entities= names it",
+    DATE: "dates and times of day other than of birth; only where entities= names it",
+    AGE: "ages of people; only where entities= names it",
+    NATIONALITY: "nationalities and religions; only where entities= names it",
+    URL: "web addresses; only where entities= names it",
 }
 """Entity → what it covers. `RedactionPolicy` takes these names."""
+
+OPTIONAL: Final = frozenset((LOCATION, DATE, AGE, NATIONALITY, URL))
+"""Not looked for unless a policy's `entities` names them."""
 
 GIVEN: Final = "GIVEN"
 MIDDLE: Final = "MIDDLE"

@@ -13,13 +13,15 @@ from typing import Final
 
 from agentlog.redaction.digits import among_digits, digit_rows
 from agentlog.redaction.entities import BLOB, EMAIL, IP, MAC, PAYMENT_ID, Finding
+from agentlog.redaction.text import longest
+from agentlog.redaction.watching import watched
 
 _LOCAL: Final = re.compile(r"[A-Za-z0-9\u00c0-\u024f.!#$%&'*+/=?^_`{|}~-]{1,64}\Z")
 _DOMAIN: Final = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9])", re.ASCII
 )
 _LEADING: Final = "'`*/=|{}&?!#$%^~"
-_IBAN: Final = re.compile(
+_IBAN: Final = watched(
     r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])", re.ASCII
 )
 _COINS: Final = re.compile(
@@ -59,16 +61,16 @@ def find_formats(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
         yield from _ipv6(text)
     if _DOTS.search(text) is not None:
         yield from _ipv4(text)
-    longest = max(map(len, tokens), default=0)
-    if longest >= 15 or any(end - start > 10 for start, end in rows):
+    most = longest(tokens)
+    if most >= 15 or any(end - start > 10 for start, end in rows):
         for match in _IBAN.finditer(text):
             if valid_iban(match.group()):
                 yield Finding(*match.span(), PAYMENT_ID)
-    if longest >= 26:
+    if most >= 26:
         yield from (Finding(*match.span(), PAYMENT_ID) for match in _COINS.finditer(text) if valid_coins(match.group()))
     if "data:" in text:
         yield from (Finding(*match.span(), BLOB) for match in _DATA_URL.finditer(text))
-    if longest >= 40:
+    if most >= 40:
         yield from _base64(text)
 
 
@@ -84,7 +86,7 @@ def find_emails(text: str) -> Iterator[Finding]:
                 name = (
                     local.group().lstrip(_LEADING).rsplit("=", 1)[-1].rsplit("&", 1)[-1].rsplit("//", 1)[-1].lstrip(".")
                 )
-                ssh = name == "git" and text[domain.end() : domain.end() + 1] == ":"
+                ssh = name == "git" and text[domain.end() : domain.end() + 1] in (":", "/")
                 if name and not ssh:
                     yield Finding(at - len(name), domain.end(), EMAIL)
         at = text.find("@", at + 1)

@@ -24,8 +24,22 @@ class _Kind(NamedTuple):
     """What looks like a date is one."""
     named: bool = False
     """Only where it is called a number: "rewards are 5000 points"."""
+    bare: bool = False
+    """The number may follow at once; else something has to stand between: "number", "is", a sign."""
+    value: re.Pattern[str] | None = None
+    """What it must look like; so it may follow at once: "plate 7KXD 294", but "plate 2 of 7"."""
 
 
+_PLATE: Final = re.compile(
+    r"(?=[A-Z0-9 -]{0,8}[0-9])(?=[0-9 -]{0,8}[A-Z])(?=(?:[ -]?[A-Z0-9]){5,8}(?![A-Za-z0-9]))[A-Z0-9]{1,7}(?:[ -][A-Z0-9]{1,5}){0,2}",
+    re.ASCII,
+)
+"""Capitals and digits, five to eight of them."""
+_PASSPORT: Final = re.compile(r"[A-Z]{1,2}[0-9]{6,8}", re.ASCII)
+_SHAPED_PHONE: Final = re.compile(
+    r"\(?[2-9][0-9]{2}\)?[ .-]{0,2}[0-9]{3}[ .-]?[0-9]{4}|[2-9][0-9]{2}[ .-][0-9]{4}", re.ASCII
+)
+_ANY_NUMBER: Final = re.compile(r"[A-Z]{0,4}[0-9]{2,16}(?:[ -][0-9]{2,6}){0,5}", re.ASCII)
 _KINDS: Final = (
     # health
     _Kind(NATIONAL_ID, "mrn|medical record|medical records", (4, 16)),
@@ -38,6 +52,7 @@ _KINDS: Final = (
     _Kind(NATIONAL_ID, "ssn|social security|social insurance|last four of ssn", (4, 11)),
     _Kind(NATIONAL_ID, "itin|taxpayer|taxpayer id|taxpayer identification|tax id|tax identification|tax file|tfn", (6, 14)),
     _Kind(NATIONAL_ID, "passport|passport book|passport card", (5, 12)),
+    _Kind(NATIONAL_ID, "passport", (6, 9), value=_PASSPORT),
     _Kind(
         NATIONAL_ID,
         "driver's license|drivers license|driver license|driving licence|driver's licence|driving license|my license|my licence|"
@@ -47,15 +62,24 @@ _KINDS: Final = (
     _Kind(NATIONAL_ID, "license plate|licence plate|number plate|registration plate|plate", (2, 7)),
     _Kind(
         NATIONAL_ID,
+        "plate|plates|license tag|vehicle tag|vehicle reg|car reg|vehicle registration|car registration|reg",
+        (1, 7),
+        value=_PLATE,
+    ),
+    _Kind(
+        NATIONAL_ID,
         "national id|national identity|national identification|identity card|id card|national insurance|nino|"
-        "residence permit|green card|alien registration|aadhaar|aadhar|uidai|voter id|known traveler|known traveller|ktn|redress",
+        "residence permit|green card|alien registration|alien|uscis|a-number|aadhaar|aadhar|uidai|voter id|known traveler|known traveller|ktn|redress",
         (5, 18),
     ),
+    _Kind(NATIONAL_ID, "ni", (6, 6), named=True),
+    _Kind(NATIONAL_ID, "dl|driver lic|drivers lic", (6, 16), bare=True),
     _Kind(NATIONAL_ID, "vin|vehicle identification|chassis", (5, 17)),
     _Kind(NATIONAL_ID, "imei|imsi|iccid", (14, 20)),
     # banks
     _Kind(PAYMENT_ID, "routing|aba routing|aba|bank account|checking account|savings account|iban", (6, 30)),
     _Kind(PAYMENT_ID, "sort code", (6, 6), dated=False),
+    _Kind(PAYMENT_ID, "acct|account|policyholder account", (6, 20), named=True),
     _Kind(SECRET, "cvv|cvv2|cvc|cvc2|csc|card security code|card verification", (3, 4)),
     # telephones
     _Kind(
@@ -63,6 +87,13 @@ _KINDS: Final = (
         "callback|call back|phone|telephone|mobile|cell|cellphone|fax|whatsapp|contact|call me at|call me on|call us at|call him at|"
         "call her at|call them at|call at|reach me at|reach me on|reached at|reached on|text me at|text me on|my number",
         (7, 15),
+    ),
+    _Kind(
+        PHONE,
+        "call|calls|called|call back|callback|cb|dial|ring|vm|voicemail|tel|ph|phone|cell|mobile",
+        (7, 10),
+        bare=True,
+        value=_SHAPED_PHONE,
     ),
     # customers
     _Kind(
@@ -72,6 +103,29 @@ _KINDS: Final = (
         (4, 16),
         named=True,
     ),
+    _Kind(
+        USER_ID,
+        "member id|patient id|subscriber id|insured id|employee id|emp id|staff id|student id|payroll id|personnel id|"
+        "customer id|enrollee id|beneficiary id",
+        (4, 16),
+        bare=True,
+    ),
+    _Kind(
+        USER_ID,
+        "member no|member number|patient no|patient number|subscriber no|subscriber number|employee no|employee number|"
+        "emp no|emp. no|staff no|staff number|student no|student number|payroll no|payroll number|personnel no|"
+        "personnel number|customer no|customer number",
+        (4, 16),
+        bare=True,
+    ),
+    _Kind(
+        USER_ID,
+        "eurobonus|bonvoy|avios|skywards|krisflyer|aeroplan|miles & more|flying blue|hilton honors|world of hyatt|"
+        "mileage plan|rapid rewards|trueblue|asia miles|clubcard|skymiles|aadvantage|mileageplus|frequent flyer|loyalty",
+        (7, 16),
+        bare=True,
+        value=_ANY_NUMBER,
+    ),
 )  # fmt: skip
 _FOLLOWS: Final = (
     r"(?:[ -]?(?:number|num\.?|no\.?|nr\.?|id|identifier|identification|code|#|№)){0,2}(?: ?\([A-Za-z]{2,6}\))?"
@@ -80,9 +134,9 @@ _FOLLOWS: Final = (
 """What may stand between the phrase and the number: "number (MRN) is #"."""
 _NUMBER: Final = re.compile(r"num|no\b|nr\b|id|[#№:=]", re.IGNORECASE)
 _BARE: Final = frozenset(
-    "mrn npi mbi dea nhs ssn itin tfn nino vin imei imsi iccid aba cvv cvv2 cvc cvc2 csc iban ktn hicn".split()
+    "mrn npi mbi dea nhs ssn itin tfn nino vin imei imsi iccid aba cvv cvv2 cvc cvc2 csc iban ktn hicn a-number".split()
 ) | {"sort code", "my number"}
-"""Behind these the number may follow at once; other phrases are ordinary words and need "number", "is" or a sign between."""
+"""Behind these the number may follow at once."""
 _AT: Final = (" at", " on")
 _VALUE: Final = re.compile(
     r"[A-Z]{1,3}(?: ?[0-9]{2,6}){2,6}(?: ?[A-Z](?![A-Za-z0-9]))?"  # QQ 12 34 56 C
@@ -97,47 +151,62 @@ _NOT: Final = re.compile(
     re.ASCII,
 )
 """Years, dates, amounts, versions."""
+_SHAPED: Final = 7
+_CLOSE: Final = 80
+"""Of how many characters one must be for another of its shape to be another of its kind, and within how many."""
 _AFTER: Final = re.compile(r"[\w@%$€£]|[.,:][0-9]", re.ASCII)
 
 
 def _searched(kind: _Kind) -> re.Pattern[str]:
     phrases = "|".join(sorted((re.escape(one) for one in kind.phrases.split("|")), key=len, reverse=True))
     phrases = phrases.replace("'", "['\u2019]")
-    return re.compile(rf"(?<![\w-])({phrases})({_FOLLOWS})(?=[+A-Za-z0-9])", re.ASCII | re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])({phrases})(?:(?<=no)\.)?({_FOLLOWS})(?=[+A-Za-z0-9])", re.ASCII | re.IGNORECASE)
 
 
 _SEARCHED: Final = tuple((kind, _searched(kind)) for kind in _KINDS)
-_BY_WORD: Final[dict[str, set[int]]] = {}
+_BY_WORD: Final[dict[str, list[tuple[str, int]]]] = {}
+"""Phrases with their kinds, by the longest word of each: without it the phrase is not in a text."""
 for _at, _one in enumerate(_KINDS):
     for _phrase in _one.phrases.split("|"):
-        _BY_WORD.setdefault(re.split(r"[^a-z0-9]", _phrase)[0], set()).add(_at)
-_FIRST: Final = frozenset(_BY_WORD)
+        _longest = max(re.split(r"[^a-z0-9]", _phrase), key=len)
+        _BY_WORD.setdefault(_longest, []).append((_phrase.partition("'")[0], _at))
 
 
-def find_identity_cues(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
-    """Numbers of people by the words before them. `tokens` are the lower-case words of `text`."""
-    said = tokens & _FIRST
+def find_identity_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
+    """Numbers of people by the words before them. `low` is `text` in lower case, `tokens` its words."""
+    said = _BY_WORD.keys() & tokens
     if not said:
         return
-    for at in sorted(set().union(*(_BY_WORD[word] for word in said))):
+    for at in sorted({at for word in said for phrase, at in _BY_WORD[word] if phrase in low}):
         kind, pattern = _SEARCHED[at]
         for match in pattern.finditer(text):
             if _announces(kind, match.group(1).lower(), match.group(2)):
                 found = _number_at(text, match.end(), kind)
                 if found is not None:
                     yield found
+                    yield from _like_it(text, found)
 
 
 def _announces(kind: _Kind, phrase: str, between: str) -> bool:
     """Whether a phrase and what stands behind it say that a number of that kind comes next."""
     if kind.named:
         return _NUMBER.search(between) is not None
-    return bool(between.strip()) or phrase in _BARE or phrase.endswith(_AT)
+    return kind.bare or kind.value is not None or bool(between.strip()) or phrase in _BARE or phrase.endswith(_AT)
+
+
+def _like_it(text: str, found: Finding) -> Iterator[Finding]:
+    """What has the same shape close behind: "my passport is FX482913 and his is FX482914"."""
+    value = text[found.start : found.end]
+    if len(value) < _SHAPED or not value.isalnum() or value.isdecimal() or value.isalpha():
+        return
+    shape = "".join("[0-9]" if one.isdigit() else "[A-Z]" for one in value.upper())
+    for match in re.finditer(rf"(?<![\w-]){shape}(?![\w-])", text[found.end : found.end + _CLOSE], re.ASCII):
+        yield Finding(found.end + match.start(), found.end + match.end(), found.entity)
 
 
 def _number_at(text: str, start: int, kind: _Kind) -> Finding | None:
     """The number that begins at `start`, if one that long does, and nothing goes on behind it."""
-    match = _VALUE.match(text, start)
+    match = (kind.value or _VALUE).match(text, start)
     if match is None:
         return None
     value = match.group()

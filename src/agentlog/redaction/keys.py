@@ -6,11 +6,11 @@ before a colon, an equals sign or "is" in running text ("My zip code is …").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from agentlog.redaction import key_words as vocabulary
 from agentlog.redaction.entities import (
     ADDRESS,
     APP_ID,
@@ -30,12 +30,15 @@ from agentlog.redaction.entities import (
     USER_ID,
     ZIP,
 )
+from agentlog.redaction.key_people import BY_AND_TO, about_people, container_of, singular
+from agentlog.redaction.key_words import LONGEST_KEY, canonical, words_of
 from agentlog.redaction.languages.search import languages as languages_of
 from agentlog.redaction.languages.table import Language
+from agentlog.redaction.program_words import PROSE, THINGS, programs_own
 from agentlog.redaction.words import PEOPLE
 
-_SPLIT: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[\u4e00-\u9fff]+")
-_LONGEST_KEY: Final = 80
+__all__ = ("SAFE", "Key", "KeyRules", "Rule", "about_people", "container_of", "rule_of", "rule_of_phrase", "words_of")
+
 _KEPT: Final = 20_000
 
 
@@ -50,107 +53,15 @@ class Rule(NamedTuple):
     """The policy names this key: whatever stands under it is of that entity."""
 
 
-def words_of(key: str) -> tuple[str, ...]:
-    """The words of a key, in lower case.
-
-    >>> words_of("billingZIPCode"), words_of("last_4")
-    (('billing', 'zip', 'code'), ('last', '4'))
-    """
-    return tuple(word.lower() for word in _SPLIT.findall(key[:_LONGEST_KEY]))
+def _rule(spec: str) -> Rule:
+    entity, _, part = spec.rstrip("?").partition("/")
+    return Rule(entity, part, weak=spec.endswith("?"))
 
 
-_SECRET: Final = frozenset(
-    """password passwd pwd passphrase passcode secret secrets cvv cvc cvv2 cvc2 cid otp pin totp mfa authorization bearer
-    cookie cookies credential credentials apikey privatekey accesskey secretkey""".split()
-)
-_SECRET_KEYS: Final = frozenset(
-    "api private access secret signing encryption master shared service account auth license".split()
-)
-_NO_SECRET: Final = frozenset(
-    """min max minimum maximum length policy required reset hint expired expires expiry expiration strength url uri enabled
-    changed updated created at count usage limit type name path file arn version page next previous prev continuation
-    pagination eos bos pad unk stop start special cls sep mask ids prompt completion input output total remaining budget
-    per rate used cached reasoning tokenizer sync cursor verified label description logprob logprobs bytes ttl scope
-    field format rules scheme provider exists correct valid prompt""".split()
-)
-_CODES: Final = (
-    ("verification", "code"),
-    ("security", "code"),
-    ("access", "code"),
-    ("login", "code"),
-    ("time", "code"),
-)
-_NATIONAL: Final = frozenset(
-    """ssn sin nino passport mrn npi mbi itin tin ein imei imsi iccid vin aadhaar aadhar pesel cpf curp dni nie nif bsn
-    nhs dea medicare medicaid""".split()
-)
-_NATIONAL_PHRASES: Final = (
-    "license number", "licence number", "license no", "driver license", "drivers license", "driver s license",
-    "driving licence", "driving license", "national id", "national insurance", "tax id", "insurance id", "social security",
-    "health plan", "medical record", "health card", "id card", "identity card", "id number", "identity number",
-    "insurance number", "plate number",
-)  # fmt: skip
-_NO_CONTACT: Final = frozenset(
-    """template sent enabled verified status type subject body count model plan brand format provider server host queue
-    domain client notification notifications opt preference preferences channel app os device version date time id ids
-    content text thread message messages folder number_of""".split()
-)
-_NO_ADDRESS: Final = frozenset(
-    """ip mac url uri web website type id ids verified email mail host wallet bind listen memory contract server network
-    port space base virtual physical changed change city state country count format validation""".split()
-)
-_NAME_HEADS: Final = frozenset(
-    """full customer passenger patient employee cardholder traveler traveller guest recipient sender author
-    applicant candidate beneficiary payer payee insured subscriber caller reporter parent guardian spouse maiden legal
-    real birth billing shipping student teacher doctor physician nurse member person resident tenant donor attendee
-    signer signatory emergency""".split()
-)
-_WEAK_NAME_HEADS: Final = frozenset(
-    """display user client contact owner holder preferred profile assignee requester manager buyer seller creator
-    account nick middle driver worker staff player""".split()
-)
-_GIVEN_HEADS: Final = frozenset(("first", "given", "fore", "christian"))
-_FAMILY_HEADS: Final = frozenset(("last", "family", "sur", "second"))
-_ID_ENDS: Final = frozenset("id ids number no num nr uid uuid key ref".split())
-_PAYMENT_HEADS: Final = frozenset(
-    "card payment pm payer bank iban wallet giftcard paypal debit credit certificate checking savings".split()
-)
-_APP_HEADS: Final = frozenset(
-    """order reservation booking confirmation tracking invoice ticket case transaction shipment policy claim record
-    receipt quote subscription contract""".split()
-)
-_WHOLE: Final[Mapping[tuple[str, ...], Rule]] = {
-    ("uid",): Rule(USER_ID),
-    ("username",): Rule(USER_ID),
-    ("usernames",): Rule(USER_ID),
-    ("login",): Rule(USER_ID, weak=True),
-    ("handle",): Rule(USER_ID, weak=True),
-    ("userid",): Rule(USER_ID),
-    ("pan",): Rule(PAYMENT_ID, weak=True),
-    ("surname",): Rule(PERSON, FAMILY),
-    ("forename",): Rule(PERSON, GIVEN),
-    ("firstname",): Rule(PERSON, GIVEN),
-    ("lastname",): Rule(PERSON, FAMILY),
-    ("fullname",): Rule(PERSON),
-    ("nickname",): Rule(PERSON, weak=True),
-    ("recipient",): Rule(PERSON, weak=True),
-    ("cardholder",): Rule(PERSON),
-    ("line", "1"): Rule(ADDRESS, weak=True),
-    ("line", "2"): Rule(ADDRESS, weak=True),
-    ("apt",): Rule(ADDRESS),
-    ("suite",): Rule(ADDRESS, weak=True),
-}
-_HAN: Final = (
-    ("姓名", Rule(PERSON)), ("联系人", Rule(PERSON)), ("收件人", Rule(PERSON)), ("收货人", Rule(PERSON)),
-    ("乘客", Rule(PERSON, weak=True)), ("患者", Rule(PERSON, weak=True)),
-    ("邮箱", Rule(EMAIL)), ("电子邮件", Rule(EMAIL)),
-    ("手机", Rule(PHONE)), ("电话", Rule(PHONE)), ("用户名", Rule(USER_ID)), ("账号", Rule(USER_ID)),
-    ("地址", Rule(ADDRESS)), ("住址", Rule(ADDRESS)), ("邮编", Rule(ZIP)), ("邮政编码", Rule(ZIP)),
-    ("出生", Rule(DOB)), ("生日", Rule(DOB)),
-    ("身份证", Rule(NATIONAL_ID)), ("护照", Rule(NATIONAL_ID)), ("社保", Rule(NATIONAL_ID)),
-    ("银行卡", Rule(PAYMENT_ID)), ("卡号", Rule(PAYMENT_ID)), ("密码", Rule(SECRET)), ("口令", Rule(SECRET)),
-)  # fmt: skip
-_HAN_APP: Final = ("订单", "运单", "预订", "工单", "发票")
+_WHOLE: Final = {key: _rule(spec) for key, spec in vocabulary.WHOLE.items()}
+_WHOLE_IN_KEYS: Final = {key: _rule(spec) for key, spec in vocabulary.WHOLE_IN_KEYS.items()}
+_ASIAN_WHOLE: Final = {key: _rule(spec) for key, spec in vocabulary.ASIAN_WHOLE.items()}
+_ASIAN: Final = tuple((part, _rule(spec)) for spec, parts in vocabulary.ASIAN.items() for part in parts.split())
 
 
 @lru_cache(_KEPT)
@@ -162,145 +73,257 @@ def rule_of(key: str) -> Rule | None:
     >>> rule_of("flight_number") is None
     True
     """
-    words = words_of(key)
-    if not words:
+    return _rule_of(words_of(key), spoken=False)
+
+
+@lru_cache(_KEPT)
+def rule_of_phrase(phrase: str) -> Rule | None:
+    """The same for words of a sentence: abbreviations that are words of their own mean nothing there."""
+    return _rule_of(words_of(phrase), spoken=True)
+
+
+def _rule_of(plain: tuple[str, ...], spoken: bool) -> Rule | None:
+    if not plain:
         return None
-    if words in _WHOLE:
-        return _WHOLE[words]
-    han = next((word for word in words if word >= "\u4e00"), None)
-    if han is not None:
-        if any(part in han for part in _HAN_APP):
+    asian = next((word for word in plain if word >= "\u3041"), None)
+    if asian is not None:
+        if not spoken and asian in _ASIAN_WHOLE and len(plain) == 1:
+            return _ASIAN_WHOLE[asian]
+        if any(part in asian for part in vocabulary.ASIAN_APP):
             return Rule(APP_ID)
-        return next((rule for part, rule in _HAN if part in han), None)
-    return _secret(words) or _contact(words) or _identity(words) or _name(words)
+        return next((rule for part, rule in _ASIAN if part in asian), None)
+    glued = "".join(plain)
+    whole = _WHOLE.get(glued) or (_WHOLE_IN_KEYS.get(glued) if not spoken else None)
+    if whole is not None:
+        return whole
+    if plain[-1] in vocabulary.SETTINGS:
+        return None
+    words = canonical(plain, spoken)
+    return _secret(words) or _contact(words) or _identity(words) or _name(words) or _WHOLE.get(" ".join(words))
 
 
 def _secret(words: tuple[str, ...]) -> Rule | None:
     have = set(words)
-    if have & _NO_SECRET:
+    if have & vocabulary.NO_SECRET:
         return None
-    if have & _SECRET:
-        return Rule(SECRET, weak=words[-1] in ("cid", "pin", "secret", "secrets"))
-    if words[-1] in ("key", "keys") and have & _SECRET_KEYS:
+    if have & vocabulary.SECRET_WORDS:
+        return Rule(SECRET, weak=words[-1] in ("cid", "pin", "secret"))
+    if words[-1] in ("key", "keys") and have & vocabulary.SECRET_KEYS:
         return Rule(SECRET)
-    if words[-1] == "token" or words[-2:] in _CODES:
+    if words[-1] == "token" or (words[-1] == "code" and len(words) > 1 and words[-2] in vocabulary.CODES):
         return Rule(SECRET, weak=True)
     return None
 
 
+_NO_BIRTH: Final = frozenset("place city country certificate name rate order state weight sex gender".split())
+
+
+_CALLED: Final = frozenset("contact callback caller sms wa from dialed calling called".split())
+
+
 def _contact(words: tuple[str, ...]) -> Rule | None:
     have = set(words)
-    if have & {"dob", "birthdate", "birthday", "birth", "dateofbirth"}:
-        return None if have & {"place", "city", "country", "certificate", "name", "rate"} else Rule(DOB)
-    if words == ("born",) or words[-2:] == ("born", "on"):
-        return Rule(DOB)
-    if ("last" in have and have & {"4", "four"}) or words[-1] in ("last4", "lastfour"):
+    if have & {"dob", "birth"}:
+        return None if have & _NO_BIRTH else Rule(DOB)
+    if ("last" in have and have & {"4", "four", "digits"}) or words[-1] in ("last4", "lastfour"):
         return Rule(CARD_LAST4)
-    if have & {"email", "emails", "mail", "e-mail"} or words[-2:] == ("e", "mail"):
-        return None if have & _NO_CONTACT - {"client", "id", "ids"} else Rule(EMAIL)
-    if have & {"phone", "telephone", "mobile", "cell", "cellphone", "fax", "msisdn", "whatsapp", "tel"}:
-        return None if have & _NO_CONTACT else Rule(PHONE)
-    if have & {"zip", "zipcode", "postcode"} or {"postal", "code"} <= have or words == ("postal",):
+    if "email" in have or words[-2:] == ("e", "mail") or words == ("e", "email") or words[-2:] == ("e", "email"):
+        return None if have & vocabulary.NO_CONTACT else Rule(EMAIL)
+    if have & {"phone", "mobile", "fax", "whatsapp"} or (
+        words[-1] in ("number", "id") and len(words) > 1 and words[-2] in _CALLED and words[-2:] != ("contact", "id")
+    ):
+        return None if have & vocabulary.NO_CONTACT else Rule(PHONE)
+    if (
+        "zip" in have
+        or ("postal" in have and have & {"code", "codigo", "cod", "codice"})
+        or {"post", "code"} <= have
+        or words == ("pin", "code")
+    ):
         return None if have & {"file", "archive", "path", "url", "size"} else Rule(ZIP)
-    if have & {"address", "addresses", "street", "addr", "residence", "address1", "address2"}:
+    if have & {"address", "street", "residence", "address1", "address2"} or {"house", "number"} <= have:
         if "ip" in have:
             return Rule(IP)
         if "mac" in have:
             return Rule(MAC)
-        return None if have & _NO_ADDRESS else Rule(ADDRESS, weak=words[0] not in ("street", "home") and len(words) < 2)
-    if words in (("ip",), ("client", "ip"), ("remote", "ip"), ("user", "ip")):
+        return None if have & vocabulary.NO_ADDRESS else Rule(ADDRESS, weak="street" not in have and len(words) < 2)
+    if words[-1] in ("ip", "ips") and len(words) <= 3:
         return Rule(IP)
     return None
 
 
+_PAYING: Final = frozenset("debit credit beneficiary payee payer payout bank source destination".split())
+_NETWORKS: Final = frozenset("twitter instagram telegram skype wechat facebook linkedin github discord".split())
+_PLATES: Final = frozenset(
+    ("plate", "plates", "numberplate", "regplate", "licenceplate", "licenseplate", "kennzeichen")
+)
+_NO_NATIONAL: Final = frozenset("country expiry expiration expires type status issued date issuer class state".split())
+
+
 def _identity(words: tuple[str, ...]) -> Rule | None:
     have = set(words)
-    if have & _NATIONAL:
-        country_or_expiry = have & {"country", "expiry", "expiration", "expires", "type", "status", "issued", "date"}
-        return None if country_or_expiry else Rule(NATIONAL_ID)
-    if any(f" {phrase} " in f" {' '.join(words)} " for phrase in _NATIONAL_PHRASES):
+    sentence = f" {' '.join(words)} "
+    if have & vocabulary.NATIONAL or any(f" {phrase} " in sentence for phrase in vocabulary.NATIONAL_PHRASES):
+        return None if have & _NO_NATIONAL else Rule(NATIONAL_ID)
+    if words[-1] in _PLATES or (words[-1] in ("number", "no") and not _PLATES.isdisjoint(words)):
         return Rule(NATIONAL_ID)
-    if words[-1] in ("iban", "bic"):
-        return Rule(PAYMENT_ID)
-    if words[-1] in ("username", "userid", "login", "uid"):
+    if words[-1] in vocabulary.PAYMENT_WORDS or sentence in (" sort code ", " bank account "):
+        return Rule(PAYMENT_ID, weak=words == ("pan",))
+    if words[-1] in ("username", "userid", "login", "uid") and words[0] not in ("last", "first", "failed"):
         return Rule(USER_ID)
-    if len(words) > 1 and words[-1] in _ID_ENDS:
-        head = words[-2]
-        person = head in PEOPLE and head not in ("worker", "driver", "manager", "staff", "player", "creator")
-        if head in _PAYMENT_HEADS or (head == "method" and "payment" in have) or have & {"routing", "iban"}:
-            return Rule(PAYMENT_ID)
-        if head == "account":
-            return Rule(PAYMENT_ID if words[-1] in ("number", "no", "num") or "bank" in have else USER_ID)
-        if person and words[-1] not in ("key", "ref") and head not in ("child", "parent", "contact", "owner"):
-            return Rule(USER_ID)
-        if person or head in ("worker", "driver", "manager", "staff"):
-            return Rule(USER_ID, weak=True)
-        if head in _APP_HEADS:
-            return Rule(APP_ID)
-    if words in (("account",), ("card", "number"), ("bank", "account")):
+    if words[0] in _NETWORKS and len(words) < 3 and words[-1] in ("id", "tag", "number", words[0]):
+        return Rule(USER_ID, weak=True)
+    if words[-2:] in (("login", "id"), ("login", "name"), ("logon", "name")):
+        return Rule(USER_ID)
+    if len(words) > 1 and words[-1] in vocabulary.ID_ENDS:
+        return _id_of(words, have)
+    if words == ("account",) or (words[-1] in ("account", "card") and words[0] in _PAYING):
         return Rule(PAYMENT_ID, weak=True)
+    if words[-2:] == ("user", "name"):
+        return Rule(USER_ID)
+    if words[-1] in ("handle", "nick"):
+        return Rule(USER_ID, weak=True)
     return None
+
+
+def _id_of(words: tuple[str, ...], have: set[str]) -> Rule | None:
+    """An id or a number: of a person, of a means of payment, of something of the application's."""
+    end = words[-1]
+    heads = [
+        word
+        for word in words[:-1]
+        if word not in ("external", "internal", "unique", "global", "alternate", "old", "new")
+    ]
+    if not heads:
+        return None
+    head = heads[-1]
+    if head in vocabulary.ID_ENDS and len(heads) > 1:
+        head = heads[-2]
+    if (
+        head in vocabulary.PAYMENT_HEADS
+        or (head == "method" and "payment" in have)
+        or have & {"routing", "iban", "transit"}
+    ):
+        return Rule(PAYMENT_ID, weak=end in ("code", "ref"))
+    if head == "account":
+        return Rule(PAYMENT_ID if end in ("number", "no") or have & {"bank", "card"} else USER_ID)
+    strong = head in vocabulary.USER_HEADS and head not in vocabulary.WEAK_USER_HEADS
+    if strong and end not in ("key", "ref", "code"):
+        return Rule(USER_ID)
+    if strong or head in vocabulary.WEAK_USER_HEADS or head in PEOPLE or have & {"flyer", "loyalty", "membership"}:
+        return Rule(USER_ID, weak=True)
+    return Rule(APP_ID) if head in vocabulary.APP_HEADS else None
+
+
+_PARTS: Final = {"first": GIVEN, "given": GIVEN, "last": FAMILY, "family": FAMILY}
 
 
 def _name(words: tuple[str, ...]) -> Rule | None:
-    if words[-1] in ("name", "names", "initial") and len(words) > 1:
-        head = words[-2]
-        if head in _GIVEN_HEADS:
-            return Rule(PERSON, GIVEN)
-        if head in _FAMILY_HEADS:
-            return Rule(PERSON, FAMILY)
-        if head == "middle":
-            return Rule(PERSON, MIDDLE)
-        if head in _NAME_HEADS:
-            return Rule(PERSON)
-        if head in _WEAK_NAME_HEADS:
-            return Rule(PERSON, weak=True)
-    if words[-1] in ("firstname", "givenname"):
-        return Rule(PERSON, GIVEN)
-    if words[-1] in ("lastname", "familyname", "surname"):
-        return Rule(PERSON, FAMILY)
-    if words[-1] in ("fullname", "cardholder"):
-        return Rule(PERSON)
-    return None
-
-
-_TECHNICAL: Final = frozenset(
-    "caller worker driver player manager creator parent child owner profile individual".split()
-)
-"""People, or parts of a program: what lies under them is not taken for somebody's id without more."""
-
-
-def singular(word: str) -> str:
-    """`passengers` → `passenger`; good enough to ask whether a word is about people."""
-    return "person" if word == "people" else word[:-1] if word.endswith("s") and not word.endswith("ss") else word
-
-
-@lru_cache(_KEPT)
-def about_people(key: str) -> bool:
-    """Whether what lies under `key` is about people: `saved_passengers`, `user`."""
-    words = words_of(key)
-    return bool(words) and singular(words[-1]) in PEOPLE
-
-
-@lru_cache(_KEPT)
-def container_of(key: str) -> str | None:
-    """The entity of the ids that lie under `key`, as keys, as `id` or as members of a list: `payment_methods`."""
-    words = words_of(key)
-    if not words:
+    at = next((index for index in range(len(words) - 1, -1, -1) if words[index] in ("name", "initial")), -1)
+    if words[-1] in _PARTS and len(words) == 2 and (at == 0 or words[0] in vocabulary.NAME_HEADS | {"preferred"}):
+        return Rule(PERSON, _PARTS[words[-1]], weak=True)
+    if at < 0:
         return None
-    last = singular(words[-1])
-    have = {singular(word) for word in words}
-    if have & {"payment", "card", "giftcard", "wallet", "iban"} or last == "account":
-        return None if have & {"status", "type", "option", "boarding", "total", "summary"} else PAYMENT_ID
-    if last in PEOPLE - _TECHNICAL:
-        return USER_ID
-    if last in _APP_HEADS and words[-1] != last:
-        return APP_ID
-    return None
+    tail = set(words[at + 1 :])
+    if not tail <= vocabulary.NAME_TAILS:
+        return None
+    if at == 0:
+        return Rule(PERSON) if {"on"} < tail or "legal" in tail or words[1:] == ("full",) else None
+    head = singular(words[at - 1])
+    if head == "by" and at > 1 and words[at - 2].endswith("d"):
+        return Rule(PERSON, weak=True)
+    if head in ("contact", "person") and not vocabulary.NAME_HEADS.isdisjoint(words[: at - 1]):
+        return Rule(PERSON)
+    if head in vocabulary.GIVEN_HEADS and not tail & {"last"}:
+        return Rule(PERSON, GIVEN)
+    if head in vocabulary.FAMILY_HEADS and not tail & {"first"}:
+        return Rule(PERSON, FAMILY)
+    if head == "middle":
+        return Rule(PERSON, MIDDLE)
+    if head in vocabulary.NAME_HEADS or (head == "to" and at > 1 and words[at - 2] in BY_AND_TO):
+        return Rule(PERSON)
+    return Rule(PERSON, weak=True) if head in vocabulary.WEAK_NAME_HEADS else None
 
 
 SAFE: Final = Rule("")
 """What a policy says of a key whose values are nobody's."""
+
+
+class Key(NamedTuple):
+    """All that the words of a key say, where it stands in a structure."""
+
+    text: str
+    words: tuple[str, ...]
+    rule: Rule | None
+    container: str | None
+    program: bool | None
+    """It is about the program or about things; None: what lies around it has to say."""
+    people: bool
+    """What lies under it is about people."""
+    wraps: bool
+    """It only holds things together: what is known around it holds inside it."""
+    label: bool
+    """Its value may name another value."""
+    held: bool
+    """Its value may be named by another."""
+    kind: bool
+    """Its value may say what the object is about."""
+    name: bool
+    """It is `name`: whose, it does not say."""
+    thing: bool
+    """The object it stands in is an order, a product, a case."""
+    prose: bool
+    """Its values are sentences."""
+    contact: bool
+    """What lies under it is how somebody is reached."""
+    part: str
+    """The part of a name that it says under a name: `first`."""
+    place: str
+    """The entity that it says within an address: `line`, `code`."""
+    passes: bool
+    """It says nothing itself: the key above it does."""
+    of_birth: bool
+    """It is a part of a date."""
+    document: bool
+    """It is the number of a document."""
+    papers: bool
+    """What lies under it is about a document of somebody's."""
+    identifies: bool
+    """It is `id`."""
+
+
+def key_of(text: str, rule: Rule | None, container: str | None) -> Key:
+    """What is said by a key with that rule and container."""
+    words = words_of(text)
+    first, last = (words[0], words[-1]) if words else ("", "")
+    tail = words[-2] if len(words) > 1 and last.isdigit() else last
+    alone = len(words) == 1 or first in ("name", "nm", "preferred", "legal") or last.isdigit()
+    return Key(
+        text,
+        words,
+        rule,
+        container,
+        program=programs_own(words),
+        people=about_people(text),
+        wraps=all(vocabulary.wraps(word) for word in words),
+        label=last in vocabulary.LABELS or first in ("field", "attribute"),
+        held=last in vocabulary.VALUES or first == "value",
+        kind=last in vocabulary.KINDS,
+        name=len(words) == 1 and canonical(words) == ("name",),
+        thing=not THINGS.isdisjoint(words),
+        prose=not PROSE.isdisjoint(words),
+        contact=not vocabulary.CONTACT.isdisjoint(words),
+        part=vocabulary.PART_OF_NAME.get(tail, "") if alone else "",
+        place=vocabulary.OF_ADDRESS.get(tail, ""),
+        passes=not words or tail in vocabulary.PASSES_ON or first == "value" or tail.isdigit(),
+        of_birth=tail in vocabulary.OF_BIRTH,
+        document=tail in vocabulary.NUMBERS and not vocabulary.DOCUMENT.isdisjoint(words),
+        papers=not vocabulary.DOCUMENT.isdisjoint(words),
+        identifies=words in (("id",), ("ids",), ("key",)),
+    )
+
+
+_OF_NUMBERS: Final = key_of("0", None, None)
+"""What a key that is a number says, as in lists that became objects."""
 
 
 class KeyRules:
@@ -312,6 +335,7 @@ class KeyRules:
         safe: keys whose values are nobody's; one that is in `own` too is not safe.
         strict: whether values under keys that say nothing are judged by their looks.
         languages: tables beside those that are built in.
+        optional: those of `entities.OPTIONAL` that are looked for.
     """
 
     def __init__(
@@ -321,24 +345,39 @@ class KeyRules:
         safe: Iterable[str] = (),
         strict: bool = False,
         languages: tuple[Language, ...] = (),
+        optional: frozenset[str] = frozenset(),
     ) -> None:
         self._own = dict.fromkeys(("".join(words_of(key)) for key in safe), SAFE)
         self._own |= {"".join(words_of(key)): Rule(entity, own=True) for key, entity in own.items()}
         self._app_ids = app_ids
         self.strict = strict
+        self.optional = optional
         self.languages = languages_of(languages)
         """Words and shapes of other languages than English."""
         self.rule = lru_cache(_KEPT)(self._rule)
         """What a key says of its value: `rule(key)`."""
+        self.spoken = lru_cache(_KEPT)(self._spoken)
+        """What words of a sentence say of what follows them: `spoken(phrase)`."""
+        self.key = lru_cache(_KEPT)(self._key)
+        """All that a key says: `key(key)`."""
 
     def _rule(self, key: str) -> Rule | None:
         own = self._own.get("".join(words_of(key))) if self._own else None
-        if own is not None:
-            return own
-        rule = rule_of(key[:_LONGEST_KEY])
+        return own if own is not None else self._wanted(rule_of(key[:LONGEST_KEY]))
+
+    def _spoken(self, phrase: str) -> Rule | None:
+        own = self._own.get("".join(words_of(phrase))) if self._own else None
+        return own if own is not None else self._wanted(rule_of_phrase(phrase[:LONGEST_KEY]))
+
+    def _wanted(self, rule: Rule | None) -> Rule | None:
         return None if rule is not None and rule.entity == APP_ID and not self._app_ids else rule
 
     def container(self, key: str) -> str | None:
         """The entity of the ids that lie under `key`."""
-        entity = container_of(key[:_LONGEST_KEY])
+        entity = container_of(key[:LONGEST_KEY])
         return None if entity == APP_ID and not self._app_ids else entity
+
+    def _key(self, key: str) -> Key:
+        if key.isdigit():
+            return _OF_NUMBERS._replace(text=key, words=(key,))
+        return key_of(key, self._rule(key), self.container(key))

@@ -8,10 +8,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from agentlog.redaction.bare_names import find_bare_names
 from agentlog.redaction.entities import PERSON, Finding
-from agentlog.redaction.languages.zh import chinese_name_at
+from agentlog.redaction.languages.figures import figure
+from agentlog.redaction.languages.zh_names import chinese_name_at
+from agentlog.redaction.name_context import MODALS
+from agentlog.redaction.name_table import FAMILY, FREQUENT, GIVEN, PLACE, WORD, known
 from agentlog.redaction.text import occurrences, words_of
-from agentlog.redaction.words import COMMON, NAME_SUFFIXES, ORDINARY, PARTICLES, PRONOUNS, TITLES
+from agentlog.redaction.words import COMMON, NAME_SUFFIXES, ORDINARY, PARTICLES, PRONOUNS, TITLES, UNITS
 
 _WORD: Final = r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f][^\W\d_\u3040-\u9fff]{0,30}(?:['’-][^\W\d_]{1,30}){0,3}"
 _PARTICLE: Final = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ben|ter) "
@@ -39,8 +43,24 @@ _GREETING: Final = (
     "you're welcome, ", "you’re welcome, ", "congratulations, ", "please, ", "goodbye, ", "bye, ", "i understand, ",
 )  # fmt: skip
 """Phrases after which a name is followed by a mark or the end of the line."""
+_CALLED: Final = (
+    "was called ",
+    "is called ",
+    "everyone calls me ",
+    "people call me ",
+    "calls me ",
+    "call him ",
+    "call her ",
+)
+"""Phrases after which two words are a name, and one that is no ordinary word."""
 _SELF: Final = ("i am ", "i'm ", "i’m ", "this is ", "it's ", "it’s ", "here is ", "name is ")
 """Phrases after which two words are a name, and one only at the end of a phrase."""
+_TITLED: Final = ("mr. ", "mr ", "mrs. ", "mrs ", "ms. ", "ms ", "miss ", "dr. ", "prof. ", "professor ")
+_OWN: Final = frozenset(
+    (*_TITLED, *_SELF, "my name is ", "my full name is ", "my first name is ", "name's ", "call me ")
+)
+"""Phrases after which a name may be written in small letters."""
+_SMALL: Final = re.compile(r"([a-z\u00df-\u024f]{3,20})(?: ([a-z\u00df-\u024f]{2,20}))?(?![\w'’@-])")
 _ROLES: Final = (
     "named ", "passenger ", "passengers ", "customer ", "user ", "client ", "patient ", "member ", "guest ",
     "traveler ", "traveller ", "employee ", "the user, ", "the customer, ", "the patient, ", "the client, ", "contact ",
@@ -62,22 +82,25 @@ _SIGNATURE: Final = (
 
 
 def find_names(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
-    """Names that the words around them give away.
+    """Names that the words around them give away, and those that can be nothing else.
 
     `low` is `text` in lower case, character for character, `tokens` its words.
     """
-    for first, cues in _CUES.items():
-        if first not in tokens:
-            continue
-        for phrase, test in cues:
+    for first in sorted(_CUES.keys() & tokens, key=_ORDER.__getitem__):
+        for phrase, test in _CUES[first]:
             if phrase not in low:
                 continue
             for at in occurrences(low, phrase):
                 span = name_at(text, at + len(phrase))
-                if span is not None and test(text, *span):
+                if span is None:
+                    span = _small_name(low, at + len(phrase), phrase) if phrase in _OWN else None
+                elif not test(text, *span) or (phrase in _TITLED and figure(text, span[0])):
+                    span = None
+                if span is not None:
                     yield Finding(*span, PERSON)
     if "@" in text:
         yield from _before_mail(text)
+    yield from find_bare_names(text, tokens)
 
 
 def name_at(text: str, start: int) -> tuple[int, int] | None:
@@ -91,7 +114,9 @@ def name_at(text: str, start: int) -> tuple[int, int] | None:
     end = 0
     for word in words:
         plain = without_contraction(word.group().strip(".").lower())
-        if plain in ORDINARY or plain in TITLES or plain in PRONOUNS:
+        if plain in ORDINARY or plain in TITLES or plain in PRONOUNS or plain in UNITS:
+            break
+        if "-" in plain and not ORDINARY.isdisjoint(plain.split("-")):  # `X-Api-Key`
             break
         if plain not in PARTICLES:
             end = word.end()
@@ -110,6 +135,21 @@ def name_at(text: str, start: int) -> tuple[int, int] | None:
     ):
         return None
     return begin, begin + end
+
+
+def _small_name(low: str, start: int, phrase: str) -> tuple[int, int] | None:
+    """The span of a name that somebody wrote in small letters: "my name is mia li". Only words that the table is sure of."""
+    match = _SMALL.match(low, start)
+    if match is None:
+        return None
+    first, last = match.groups()
+    kind = known(first)
+    if kind & (WORD | PLACE) or first in ORDINARY or not kind & (FAMILY if phrase in _TITLED else GIVEN):
+        return None
+    if phrase in _SELF and not kind & FREQUENT:
+        return None
+    both = last is not None and last not in ORDINARY and last not in MODALS and known(last) & (FAMILY | GIVEN) > 0
+    return match.start(1), match.end(2) if both else match.end(1)
 
 
 def without_contraction(word: str) -> str:
@@ -159,9 +199,12 @@ _CUES: Final = _by_first_word(
     (_STRONG, lambda text, start, end: True),
     (_GREETING, _marked),
     (_SELF, _long),
+    (_CALLED, _long),
     (_ROLES, _two),
     (_SIGNATURE, lambda text, start, end: end >= len(text) or text[end] in "\n,"),
 )
+_ORDER: Final = {first: place for place, first in enumerate(_CUES)}
+"""Of two phrases that stand at one place, the one that is listed first is believed."""
 
 
 def _before_mail(text: str) -> Iterator[Finding]:

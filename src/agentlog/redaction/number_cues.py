@@ -17,7 +17,8 @@ from agentlog.redaction.identity_cues import find_identity_cues
 from agentlog.redaction.secret_cues import find_secret_cues
 from agentlog.redaction.text import occurrences, words_of
 from agentlog.redaction.values import idlike
-from agentlog.redaction.words import STREETS
+from agentlog.redaction.watching import watched
+from agentlog.redaction.words import MONTHS, STREETS
 
 
 class _Cue(NamedTuple):
@@ -41,10 +42,19 @@ _CUES: Final = (
     _cue(
         CARD_LAST4,
         "ending in|ending with|ends in|ends with|last four|last 4",
-        r"(?: digits)?(?: of (?:the|my|your|his|her) [a-z]{2,12}(?: (?:card|security|account|number)){0,2})?(?: (?:are|is|of))?:?[ *`'\"(#xX•.-]{0,12}([0-9]{4})"
+        r"(?: digits)?(?: of (?:(?:the|my|your|his|her) )?[a-z]{2,12}(?: (?:card|security|account|number)){0,2})?(?: (?:are|is|of))?:?[ *`'\"(#xX•.-]{0,12}([0-9]{4})"
         + _NO_MORE_DIGITS,
     ),
-    _cue(CARD_LAST4, "card|visa|mastercard|amex|****|xxxx|••••", r"[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS),
+    _cue(
+        CARD_LAST4,
+        "card|visa|mastercard|amex|discover|****|xxxx|••••",
+        r"(?: (?:ending|ends))?[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS,
+    ),
+    _cue(
+        CARD_LAST4,
+        "account ending|acct ending|number ending|ssn ending",
+        r"[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS,
+    ),
     _cue(
         PAYMENT_ID,
         "card_|giftcard_|certificate_|voucher_|paypal_|bank_|acct_|account_|payment_|pm_|cus_|ba_|src_",
@@ -52,14 +62,14 @@ _CUES: Final = (
     ),
     _cue(
         PAYMENT_ID,
-        "card|certificate|voucher|account|paypal|payment method",
-        r"(?: (?:number|no\.?|id))?[ :#`*\"'(]{1,4}([0-9]{6,12})(?![0-9A-Za-z])",
+        "card|cc|certificate|voucher|account|acct|paypal|payment method",
+        r"(?: (?:number|no\.?|id))?[ :#`*\"'(]{1,4}([0-9]{6,19})(?![0-9A-Za-z])",
     ),
     _cue(
         USER_ID,
         "user id|user name|userid|username|login|customer id|customer number|member id|member number|membership id|"
         "membership number|employee id|account id|patient id|user|customer",
-        r"[ :#`*\"'(]{1,4}([#@]?[a-z0-9][\w@+-]{2,63}(?:\.[\w@+-]{1,63}){0,6})",
+        r"(?:,? (?:is|it's|it\u2019s|it is|which is|was))?[ :#`*\"'(]{1,4}([#@]?[a-z0-9][\w@+-]{2,63}(?:\.[\w@+-]{1,63}){0,6})",
     ),
     _cue(
         ADDRESS,
@@ -72,8 +82,16 @@ _CUES: Final = (
         "contact|phone|mobile|telephone",
         r"(?: (?:number|no\.?))?: {0,2}((?!(?:19|20)[0-9]{2}-[0-9]{2}-)(?=(?:[ ()./-]{0,3}[0-9]){7})[0-9(][0-9 ()./-]{5,24}[0-9(])(?![0-9A-Za-z])",
     ),
+    _cue(PHONE, "@ ", r"((?:[2-9][0-9]{9}|\(?[2-9][0-9]{2}\)?[ .-]{0,2}[0-9]{3}[ .-]?[0-9]{4}))(?![0-9A-Za-z])"),
     _cue(ADDRESS, "p.o. box|po box|p. o. box", r" #?([0-9]{1,8})(?![0-9])", whole=True),
 )
+_PHRASES: Final = tuple((cue, phrase) for cue in _CUES for phrase, _ in cue.phrases)
+"""In the order in which they are believed."""
+_BY_WORD: Final[dict[str, list[int]]] = {}
+"""First word of a phrase → its places in `_PHRASES`."""
+for _place, (_, _first) in enumerate(pair for _one in _CUES for pair in _one.phrases):
+    _BY_WORD.setdefault(_first, []).append(_place)
+_WORDLESS: Final = tuple(_BY_WORD.pop("", ()))
 _CARD_BEFORE: Final = re.compile(
     r"(?<![0-9$€£.,:/-])([0-9]{4}) (?:credit |debit |visa |mastercard |gift )?\Z", re.ASCII | re.IGNORECASE
 )
@@ -83,6 +101,9 @@ _STATE: Final = re.compile(
     re.ASCII,
 )
 """A state before a zip code; after a comma any two letters, else none that are a word ("my ID 12345")."""
+_FIVE_DIGITS: Final = re.compile("[0-9][0-9]{4}")
+_STREET_LOOK: Final = watched("[0-9][A-Za-z]? [A-Z0-9\u00c0-\u00de]")
+"""What is necessary for the next one, and begins so that it is found quickly."""
 _STREET: Final = re.compile(
     r"(?<![\w-])[0-9]{1,6}[A-Za-z]? (?:[A-Z0-9\u00c0-\u00de][\w'.’-]{0,30} ){1,4}?(?:"
     + "|".join(sorted((word.title() for word in STREETS), key=len, reverse=True))
@@ -90,8 +111,28 @@ _STREET: Final = re.compile(
 )
 _BORN: Final = tuple(
     (phrase, (words_of(phrase) or [""])[0])
-    for phrase in ("born", "dob", "d.o.b", "date of birth", "birth date", "birthdate", "birthday", "出生", "生日")
+    for phrase in (
+        "born",
+        "dob",
+        "d.o.b",
+        "date of birth",
+        "birth date",
+        "birthdate",
+        "birthday",
+        "bday",
+        "b-day",
+        "出生",
+        "生日",
+    )
 )
+_DAY: Final = re.compile(
+    r"[ :=-]{0,4}(?:(?:is|was|on|falls on)(?: on)? )?(?P<day>(?:MONTH)\.? (?:the )?[0-3]?[0-9](?:st|nd|rd|th)?|[0-3]?[0-9](?:st|nd|rd|th)?(?: of)? (?:MONTH))(?![\w-]|[.,:][0-9])".replace(
+        "MONTH", "|".join(f"{month}|{month[:3]}" for month in MONTHS) + "|sept"
+    ),
+    re.ASCII | re.IGNORECASE,
+)
+"""A birthday without its year."""
+_BORN_WORDS: Final = frozenset(first for _, first in _BORN)
 _DIGIT: Final = re.compile("[0-9]", re.ASCII)
 
 
@@ -103,28 +144,28 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
     if _DIGIT.search(text) is None:
         return
     yield from find_secret_cues(text, low, tokens)
-    yield from find_identity_cues(text, tokens)
-    for cue in _CUES:
-        for phrase, first in cue.phrases:
-            if (not first or first in tokens) and phrase in low:
-                for at in occurrences(low, phrase):
-                    found = _behind(text, at, at + len(phrase), cue)
-                    if found is not None:
-                        yield found
+    yield from find_identity_cues(text, low, tokens)
+    for place in sorted([*_WORDLESS, *(place for first in _BY_WORD.keys() & tokens for place in _BY_WORD[first])]):
+        cue, phrase = _PHRASES[place]
+        for at in occurrences(low, phrase) if phrase in low else ():
+            found = _behind(text, at, at + len(phrase), cue)
+            if found is not None:
+                yield found
     if "card" in tokens:
         for at in occurrences(low, "card"):
             match = _CARD_BEFORE.search(text[max(0, at - 20) : at])
             if match is not None:
                 yield Finding(max(0, at - 20) + match.start(1), max(0, at - 20) + match.end(1), CARD_LAST4)
-    zips = any(len(token) == 5 and token.isdecimal() for token in tokens)
-    for match in _FIVE.finditer(text) if zips else ():
-        if _STATE.search(text[max(0, match.start() - 8) : match.start()]) is not None:
-            yield Finding(*match.span(), ZIP)
-    if not tokens.isdisjoint(STREETS):
+    if _FIVE_DIGITS.search(text) is not None and any(len(token) == 5 and token.isdecimal() for token in tokens):
+        for match in _FIVE.finditer(text):
+            if _STATE.search(text[max(0, match.start() - 8) : match.start()]) is not None:
+                yield Finding(*match.span(), ZIP)
+    if not tokens.isdisjoint(STREETS) and _STREET_LOOK.search(text) is not None:
         yield from (Finding(*match.span(), ADDRESS) for match in _STREET.finditer(text))
-    for phrase, first in _BORN:
-        if first in tokens:
-            yield from _births(text, low, phrase)
+    if not tokens.isdisjoint(_BORN_WORDS):
+        for phrase, first in _BORN:
+            if first in tokens:
+                yield from _births(text, low, phrase)
 
 
 def _behind(text: str, start: int, end: int, cue: _Cue) -> Finding | None:
@@ -133,7 +174,9 @@ def _behind(text: str, start: int, end: int, cue: _Cue) -> Finding | None:
     if match is None:
         return None
     value = match.group(1)
-    if cue.entity == USER_ID and (not idlike(value) or value[0].isupper()):
+    if cue.entity == USER_ID and (
+        not idlike(value) or value[0].isupper() or (value.isdigit() and text[match.end(1) : match.end(1) + 1] == ":")
+    ):
         return None
     return Finding(start if cue.whole else match.start(1), match.end(1), cue.entity)
 
@@ -148,3 +191,6 @@ def _births(text: str, low: str, phrase: str) -> Iterator[Finding]:
         for first, last, _ in find_dates(text[around : end + 40]):
             if first <= 16:
                 yield Finding(around + first, around + last, DOB)
+        day = _DAY.match(text, end)
+        if day is not None:
+            yield Finding(*day.span("day"), DOB)

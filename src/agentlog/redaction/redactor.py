@@ -11,9 +11,10 @@ from typing import Any, Final, Literal
 
 from agentlog.errors import ConfigurationError
 from agentlog.records import Draft, Record
-from agentlog.redaction import rows
+from agentlog.redaction import fast, rows
+from agentlog.redaction.across import gathered
 from agentlog.redaction.analysis import CONTENT, Analyser
-from agentlog.redaction.entities import failed_shape, numbers_in
+from agentlog.redaction.entities import OPTIONAL, failed_shape, numbers_in
 from agentlog.redaction.filling import Exchanged
 from agentlog.redaction.keys import KeyRules
 from agentlog.redaction.late import Trail
@@ -71,8 +72,16 @@ class Redactor:
             redaction = policy_from(redaction.table, redaction.folder, redaction.where)
         if isinstance(redaction, RedactionPolicy):
             policy = redaction
-            rules = KeyRules(policy.keys, policy.exchanges_app_ids, policy.safe_keys, policy.strict, policy.languages)
+            rules = KeyRules(
+                policy.keys,
+                policy.exchanges_app_ids,
+                policy.safe_keys,
+                policy.strict,
+                policy.languages,
+                OPTIONAL.intersection(policy.entities or ()),
+            )
             own = Own(policy.recognizers, policy.vocabulary, policy.allow)
+            fast.start()
             analyser = Analyser(rules, os.urandom(32), own=own)
             self.policy_name = policy.name
             self._placeholders = True
@@ -159,7 +168,7 @@ class TraceRedactor:
         self._redactor = redactor
         self._pseudonyms = redactor._pseudonyms
         self._way = redactor._make()
-        self._learnt: dict[int, Draft] = {}
+        self._learnt: dict[int, tuple[Draft | None, bool]] = {}
 
     def begin_above(self, numbers: Mapping[str, int]) -> None:
         """Give no number of a placeholder that another recorder has given in this trace: entity → the highest."""
@@ -179,8 +188,7 @@ class TraceRedactor:
     def learn(self, draft: Draft) -> None:
         """Takes in what the draft's texts hold, also those that will be withheld. Never raises."""
         try:
-            self._learn(draft, _Clock())
-            self._learnt[id(draft)] = draft
+            self._learnt[id(draft)] = draft, self._learn(draft, _Clock())
         except Exception as error:  # noqa: BLE001 - redact() meets the same error and stores shapes
             self._redactor._failed(error)
 
@@ -195,11 +203,13 @@ class TraceRedactor:
         failed = False
         try:
             clock = _Clock()
-            if self._learnt.pop(id(draft), None) is not draft:
-                self._learn(draft, clock)
+            learnt, was_cut = self._learnt.pop(id(draft), (None, False))
+            if learnt is not draft:
+                was_cut = self._learn(draft, clock)
             if trail is not None:
                 trail.version = self._way.version
-            row = rows.rewrite(draft.row, _Budget(self._way.change, counts, clock, trail), self._pseudonyms)
+            raw = gathered(draft.row) if was_cut else draft.row
+            row = rows.rewrite(raw, _Budget(self._way.change, counts, clock, trail), self._pseudonyms)
         except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words stay out
             self._redactor._failed(error)
             failed = True
@@ -213,6 +223,7 @@ class TraceRedactor:
             "counts": [{"entity": entity, "count": count} for entity, count in sorted(counts.items()) if count],
             "failed": failed,
             "withheld": "; ".join(f"{side}: {why}" for side, why in sorted(draft.withheld.items())) or None,
+            "repaired": False,
         }
         return Record(row)
 
@@ -245,7 +256,7 @@ class TraceRedactor:
                 return None
         except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words go
             self._redactor._failed(error)
-            made, counts = rows.emptied(row), Counter()
+            made, counts = rows.emptied(row, lambda text, kind: self._way.again(text, kind).text), Counter()
         if "feedback_id" not in row:
             made["redaction"] = _repaired(row.get("redaction") or {}, counts)
         return Record(made)
@@ -308,13 +319,16 @@ class TraceRedactor:
             self._redactor._failed(error)
             return Record(rows.shapes_of_feedback(row, self._pseudonyms))
 
-    def _learn(self, draft: Draft, clock: _Clock) -> None:
+    def _learn(self, draft: Draft, clock: _Clock) -> bool:
+        """Takes in what a draft holds. Returns whether a secret in it was cut between texts: see `across`."""
         user = draft.row.get("user")
         if isinstance(user, str):
             self._way.learn_user(user)
-        for text, kind in rows.texts(draft.row):
+        raw = gathered(draft.row)
+        for text, kind in rows.texts(raw):
             clock.check()
             self._way.learn(text, kind)
+        return raw is not draft.row
 
 
 class _Budget:

@@ -21,6 +21,7 @@ from agentlog.redaction.pseudonyms import Pseudonyms
 from agentlog.redaction.structure import escape, unescape
 from agentlog.redaction.text import folded, lower, marks, words_in
 from agentlog.redaction.vocabulary import Entry, Vocabulary
+from agentlog.redaction.watching import look
 
 _LONG_NUMBER: Final = 7
 
@@ -233,13 +234,14 @@ class Rewriter:
     def _left(self, kept: str, words: frozenset[str]) -> bool:
         """Whether what was not exchanged still holds an e-mail address, a card, a secret or a distinctive value of the trace."""
         low = lower(kept)
+        look(kept)
         if EMAIL not in self._keep and "@" in kept and any(True for _ in find_emails(kept)):
             return True
         if SECRET not in self._keep and any(True for _ in find_credentials(kept, low, words)):
             return True
         if PAYMENT_ID not in self._keep and holds_card(kept):
             return True
-        return self._vocabulary.left_in(folded(kept), words, self._keep)
+        return self._vocabulary.left_in(kept, words, self._keep)
 
 
 def merge(forms: Forms, more: Forms) -> None:

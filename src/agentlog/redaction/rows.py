@@ -110,6 +110,18 @@ def rewrite(row: Mapping[str, Any], change: Change, pseudonyms: Pseudonyms) -> d
     return made
 
 
+def rewrite_again(row: Mapping[str, Any], change: Change, pseudonyms: Pseudonyms) -> dict[str, Any]:
+    """A stored row with every text passed through `change` once more; its origin is pseudonymous already.
+
+    Raises:
+        Unredactable: a part or a column is of no known kind.
+    """
+    origin = {column: row.get(column) for column in ORIGIN}
+    if "feedback_id" in row:
+        return rewrite_feedback({**row, "session": None}, change, pseudonyms) | {"session": row.get("session")}
+    return rewrite({**row, **dict.fromkeys(ORIGIN)}, change, pseudonyms) | origin
+
+
 def rewrite_feedback(row: Mapping[str, Any], change: Change, pseudonyms: Pseudonyms) -> dict[str, Any]:
     """The same for a row of `feedback`."""
     made = {column: row[column] for column in FEEDBACK_PASSED if column in row}
@@ -195,6 +207,15 @@ def shapes(row: Mapping[str, Any], change: Change, pseudonyms: Pseudonyms) -> di
         messages = row.get(column)
         made[column] = None if messages is None else [_shape_of_message(one) for one in _items(messages)]
     return made
+
+
+def emptied(row: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """A stored row of `calls` or `feedback` without any of its words, but for labels that still go through `change`."""
+    if "feedback_id" in row:
+        return {**row, **dict.fromkeys(FEEDBACK_TEXTS)}
+    labels = {column: _label_or_shape(row.get(column), change) for column in LABELS}
+    words = (*TEXTS, "tags", "system_instructions", "input_messages", "output_messages")
+    return {**row, **labels, **dict.fromkeys(words)}
 
 
 def shapes_of_feedback(row: Mapping[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:

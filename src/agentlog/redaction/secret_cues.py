@@ -12,14 +12,15 @@ from typing import Final
 from agentlog.redaction.credentials import random_like
 from agentlog.redaction.entities import SECRET, Finding
 from agentlog.redaction.keys import rule_of
+from agentlog.redaction.text import occurrences
 from agentlog.redaction.values import empty, judged, reference
 
-_CODE: Final = r"(?<![\w.#/-])((?:[A-Z]-)?[0-9]{4,8}|[0-9]{3}[ -][0-9]{3,4})(?![\w/]|[.,-][0-9])"
+_CODE: Final = r"(?<![\w./-])((?:[A-Z]-)?[0-9]{4,8}|[0-9]{3}[ -][0-9]{3,4})(?![\w/]|[.,-][0-9])"
 _SIX: Final = r"(?<![\w.#/-])((?:[A-Z]-)?[0-9]{6,8}|[0-9]{3}[ -][0-9]{3})(?![\w/]|[.,-][0-9])"
-_TIGHT: Final = r"(?:[ \t]{0,3}(?:is|are|was|=|:|-))?[ \t]{0,3}[\"'`*(<]{0,3}"
+_TIGHT: Final = r"(?:[ \t]{0,3}(?:is|are|was|=|:|-))?[ \t]{0,3}[\"'`*(<#]{0,3}"
 _KIND: Final = (
     r"(?:verification|security|log-?[ ]?in|sign-?[ ]?in|one[- ]time|otp|2fa|mfa|two[- ](?:factor|step)|auth(?:entication|enticator)?"
-    r"|access|sms|[0-9][- ]digit|recovery|backup|activation|unlock|passcode)"
+    r"|access|sms|lock[ -]?box|gate|door|entry|alarm|garage|keypad|key[ -]?safe|gate[ -]entry|building|[0-9][- ]digit|recovery|backup|activation|unlock|passcode)"
 )
 _NOT_SECRET: Final = frozenset(
     """area zip postal post country dialing error status exit return response http reason promo promotion discount coupon
@@ -47,6 +48,7 @@ _IS_YOUR: Final = re.compile(
 _HAN: Final = re.compile(r"(?:验证码|驗證碼|校验码|动态码)[^0-9\n]{0,8}([0-9]{4,8})(?![0-9])")
 _ABOUT_CODES: Final = frozenset("code codes otp totp passcode pin password 2fa mfa".split())
 _ABOUT_PASSWORDS: Final = frozenset("password passwd passphrase passcode pass pwd pw".split())
+_LATER_WORDS: Final = _ABOUT_PASSWORDS - {"pass"}
 _PASSWORDS: Final = tuple(
     re.compile(pattern, re.ASCII | re.IGNORECASE)
     for pattern in (
@@ -55,10 +57,23 @@ _PASSWORDS: Final = tuple(
         r"(?<![\w.-])(?:password|passphrase|passcode|pwd)[ \t]{0,2}(?:is[ \t]?)?[:=][ \t]{0,4}\r?\n[ \t>]{0,12}[\"'`]?([^\s\"'`]{6,128})[\"'`]?[ \t]{0,8}(?:[\r\n]|\Z)",
     )
 )
+_SAID_LATER: Final = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        r"(?![\w\"'`=:(])[^\n\"“”=:()]{1,60}[\"“]([^\s\"“”]{6,40})[\"”]",
+        r"(?![\w\"'`=:(])[^\n\"'=:().]{1,40}? is(?: now)? [\"'`]?([^\s\"'`]{6,64})",
+    )
+)
+"""Behind "password": `… so I typed "…"`, `… was reset, the new one is …`."""
 _STRONG: Final = re.compile(
     r"(?=[^\d]{0,64}[0-9])(?=.{0,64}[A-Za-z])(?=.{0,64}[^A-Za-z0-9_.,:/()-]|[^A-Z]{0,64}[A-Z])(?!.{0,64}(?:://|\()).*",
     re.ASCII,
 )
+_MEMORABLE: Final = re.compile(
+    r"(?<!\w)(?:security|memorable|secret) ?(?:word|answer|phrase)(?!\w)[^\n.?!\"“”=:()]{0,24}(?:: )?[\"“]([^\"”\n]{3,40})[\"”]",
+    re.ASCII | re.IGNORECASE,
+)
+"""`his security word, he said "marmalade"`: an ordinary word, too."""
 _VALUE: Final = r"(?=([^\s\"'`<>|,;(){}\[\]\\]{8,200}))"
 """Looked at, not taken: it may be the key of what comes next."""
 _WHOLE_VALUE: Final = re.compile(r"[^\s\"'`<>|,;(){}\[\]\\]{8,4096}", re.ASCII)
@@ -80,10 +95,12 @@ _NEAR: Final = tuple(
     )
 )
 """`set API_KEY …`, `--api-key …`, `| API_KEY | … |`, `API_KEY,…`, "the API key provided: …": the value must look like one too."""
+_LINKS: Final = ("http://", "https://")
 _NAMED: Final = frozenset(
     "password passwd pwd passphrase secret secrets token key keys apikey auth authorization credential credentials cookie".split()
 )
-_ABOUT: Final = _ABOUT_CODES | _ABOUT_PASSWORDS | _NAMED
+_MEMORABLE_WORDS: Final = frozenset(("memorable", "security", "secret"))
+_ABOUT: Final = _ABOUT_CODES | _ABOUT_PASSWORDS | _NAMED | _MEMORABLE_WORDS
 
 
 def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
@@ -96,12 +113,28 @@ def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         yield from _codes(text)
     if not tokens.isdisjoint(_ABOUT_PASSWORDS):
         for pattern in _PASSWORDS:
-            for match in pattern.finditer(text):
-                value = match.group(1).rstrip(".,;:?)")
-                if len(value) >= 6 and _STRONG.fullmatch(value) and not reference(value):
-                    yield Finding(match.start(1), match.start(1) + len(value), SECRET)
+            yield from filter(None, map(_password, pattern.finditer(text)))
+        for word in tokens & _LATER_WORDS:
+            for at in occurrences(low, word):
+                for pattern in _SAID_LATER:
+                    match = pattern.match(text, at + len(word))
+                    found = _password(match) if match is not None else None
+                    if found is not None:
+                        yield found
+    if not tokens.isdisjoint(_MEMORABLE_WORDS):
+        for match in _MEMORABLE.finditer(text):
+            if not empty(match.group(1)) and not reference(match.group(1)):
+                yield Finding(*match.span(1), SECRET)
     if not tokens.isdisjoint(_NAMED):
         yield from _named(text)
+
+
+def _password(match: re.Match[str]) -> Finding | None:
+    """The word that was taken for a password, if it looks like one."""
+    value = match.group(1).rstrip(".,;:?)")
+    if len(value) >= 6 and _STRONG.fullmatch(value) and not reference(value):
+        return Finding(match.start(1), match.start(1) + len(value), SECRET)
+    return None
 
 
 def _codes(text: str) -> Iterator[Finding]:
@@ -121,7 +154,7 @@ def _named(text: str) -> Iterator[Finding]:
         for match in pattern.finditer(text):
             value = match.group(2)
             rule = rule_of(match.group(1))
-            if rule is None or rule.entity != SECRET or empty(value) or reference(value):
+            if rule is None or rule.entity != SECRET or empty(value) or reference(value) or value.startswith(_LINKS):
                 continue
             if pattern in _NEAR:
                 if not (len(value) >= 16 and random_like(value)) and not _STRONG.fullmatch(value):

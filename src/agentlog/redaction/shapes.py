@@ -7,44 +7,31 @@ It errs on the side of taking too much. What keeps it usable are the words of ke
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from agentlog.redaction.dates import meanings
 from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, PAYMENT_ID, PERSON, PHONE, USER_ID, ZIP
-from agentlog.redaction.languages.zh import chinese_name_at
-from agentlog.redaction.values import empty, idlike
-from agentlog.redaction.words import ORDINARY, ORGANISATION, STREETS, UNITS
+from agentlog.redaction.languages.zh_names import chinese_name_at
+from agentlog.redaction.name_table import FAMILY, FREQUENT, GIVEN, PLACE, WORD, known
+from agentlog.redaction.values import empty, idlike, only_a_word, person_like
+from agentlog.redaction.words import (
+    ORDINARY,
+    ORGANISATION,
+    PARTICLES,
+    STREET_ENDS,
+    STREETS,
+    STREETS_ABROAD,
+    TITLES,
+    UNITS,
+)
 
-_PROGRAM: Final = frozenset(
-    """flight airport airline origin destination aircraft gate seat cabin fare class product item sku variant model engine
-    version build commit hash sha md5 checksum digest etag trace span request response tool function session thread
-    event job task run step batch queue topic channel shard node host hostname pod cluster namespace image container
-    service deployment release branch tag tags category type kind status state code codes error level severity priority
-    currency locale language lang timezone tz unit units format mime encoding color colour size weight height width length
-    price cost amount total subtotal balance tax fee discount quantity qty count number_of limit offset page index rank
-    score rating percent percentage ratio rate duration timeout interval latency timestamp created updated modified
-    deleted started ended expires expiry expiration date time datetime day month year week departure arrival depart arrive
-    scheduled estimated actual until due url uri link href path file filename folder directory
-    extension icon title description summary note notes comment message text content body label option options
-    options policy plan tier brand make material features feature enabled available availability coupon promo campaign
-    warehouse inventory stock carrier shipping_method method source target reason result results metadata
-    schema table column field query sql command script module package library framework runtime platform os browser
-    device latitude longitude lat lon lng coordinates city state country region province county continent company
-    organization organisation department team role position job currency_code iata icao order reservation booking
-    confirmation tracking invoice ticket case transaction shipment claim receipt quote subscription contract
-    opened closed joined since hired registered issued valid activated enrolled launched founded purchased shipped delivered""".split()
-)
-"""Words that say: this is the program's own, or a thing's, and nobody's."""
-_GENERIC: Final = frozenset(
-    "id ids name names number no nr code key value values data item items entry entries ref uid".split()
-)
 _ID: Final = re.compile(
     r"(?=[^A-Za-z]{0,40}[A-Za-z])(?=[^0-9]{0,40}[0-9])[A-Za-z0-9][A-Za-z0-9_.#-]{3,39}|[0-9]{6,19}", re.ASCII
 )
 _PLAIN: Final = re.compile(
     r"v?[0-9]+(?:\.[0-9A-Za-z-]+){1,4}|[0-9]+(?:\.[0-9]+)?[A-Za-z%]{1,4}|[A-Za-z]{1,3}[0-9]{1,3}"
     r"|[A-Za-z]{1,8}(?:[-_.][A-Za-z]{1,12}){0,4}[-_.]?[0-9]{1,2}|[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}|[0-9a-f]{32,64}"
+    r"|(?=[0-9]{0,7}[a-f])[0-9a-f]{2,8}|[A-Za-z]{1,20}(?:[-_.][A-Za-z]{1,20}){0,4}[-_.]?[0-9]+(?:\.[0-9]+)+[A-Za-z]?"
     r"|[0-9]{4}-[0-9]{2}.{0,40}|[0-9]{2}:[0-9]{2}.{0,20}|[A-Z]{2,3}[-_]?[0-9]{2,4}",
     re.ASCII,
 )
@@ -69,24 +56,14 @@ _TIME: Final = re.compile(r"1[0-9]{9}|1[0-9]{12}", re.ASCII)
 _NO_NAME: Final = re.compile(
     r".{2,}(?:[ts]ion|ology|ness|ility|ivity|ality|mance|ement|able|ible|ship|graphy|metry|iatry|istry)"
 )
+_STREET_WORDS: Final = STREETS | STREETS_ABROAD | UNITS
 _LONGEST: Final = 120
 _GROWN_UP_BEFORE: Final = 2010
 
 
-@lru_cache(20_000)
-def programs_own(words: tuple[str, ...]) -> bool:
-    """Whether a key of these words is about the program or about things."""
-    return any(word in _PROGRAM or (word.endswith("s") and word[:-1] in _PROGRAM) for word in words)
-
-
-def generic(words: tuple[str, ...]) -> bool:
-    """Whether a key of these words says only that there is a value: what lies around it has to say more."""
-    return all(word in _GENERIC for word in words)
-
-
 def key_shape(key: str) -> str | None:
     """The entity of a key that is a value itself: an id, or somebody's name."""
-    entity = shape(key)
+    entity = shape(key) if key.count(" ") or sum(map(str.isdigit, key)) > 2 else None
     return entity if entity == USER_ID or (entity == PERSON and " " in key) else None
 
 
@@ -97,7 +74,7 @@ def shape(value: str) -> str | None:
     ('PERSON', 'ADDRESS', 'USER_ID', 'DOB', None)
     """
     value = value.strip()
-    if not 2 <= len(value) <= _LONGEST or empty(value):
+    if not 2 <= len(value) <= _LONGEST or empty(value) or value.lower().rstrip(".") in TITLES:
         return None
     if _NAME.fullmatch(value) is not None:
         return PERSON if _may_be_name(value) else None
@@ -111,11 +88,12 @@ def shape(value: str) -> str | None:
     if value.isascii() and value.isdigit():
         return _digits(value)
     if _NAMES.fullmatch(value) is not None and not set(words) & ORGANISATION and any(map(_may_be_name, words)):
-        return PERSON
+        short = value[-3:].isupper() and not value.isupper()  # `Firefox ESR`
+        return None if short or any(map(only_a_word, words)) or known("_".join(words)) & PLACE else PERSON
     comma = _COMMA_NAME.fullmatch(value)
     if comma is not None and all(part[0].isupper() and _may_be_name(part) for part in comma.groups()):
         return PERSON
-    if _STREET.fullmatch(value) is not None and set(words) & (STREETS | UNITS) and any(map(_unusual, words)):
+    if _STREET.fullmatch(value) is not None and _of_street(words) and any(map(_unusual, words)):
         return ADDRESS
     street = _BARE_STREET.fullmatch(value)
     if street is not None and any(map(_unusual, street.group(1).lower().split())):
@@ -125,9 +103,100 @@ def shape(value: str) -> str | None:
     login = _LOGIN.fullmatch(value)
     if login is not None and login.group(1) not in ORDINARY:
         return USER_ID
-    if idlike(value) and _ID.fullmatch(value) is not None and _PLAIN.fullmatch(value) is None:
+    if (
+        _ID.fullmatch(value) is not None
+        and _PLAIN.fullmatch(value) is None
+        and sum(map(str.isdigit, value)) > 2
+        and idlike(value)
+    ):
         return USER_ID
     return None
+
+
+def likely(value: str) -> str | None:
+    """The entity of a string under a key that says nothing, in the record of somebody: only what is hardly anything else.
+
+    >>> likely("Mia Li"), likely("Mia"), likely("Gold Tier"), likely("1985-03-05"), likely("77 Elm Street")
+    ('PERSON', 'PERSON', None, 'DOB', 'ADDRESS')
+    """
+    entity = shape(value)
+    if entity == PERSON:
+        return PERSON if likely_name(value.strip()) else None
+    return entity if entity in (ADDRESS, DOB, PHONE, USER_ID) else None
+
+
+_FOUR: Final = re.compile("[0-9]{4}", re.ASCII)
+_CODE: Final = re.compile(
+    r"[0-9]{4,5}(?:-[0-9]{3,4})?|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]", re.ASCII
+)
+
+
+def likely_beside(value: str, found: set[str]) -> str | None:
+    """The entity of a code that only what stands beside it tells: a postal code beside a street, four digits beside a card.
+
+    >>> likely_beside("94103", {"ADDRESS"}), likely_beside("94103", {"EMAIL"})
+    ('ZIP', None)
+    """
+    if PAYMENT_ID in found and _FOUR.fullmatch(value) is not None:
+        return CARD_LAST4
+    return ZIP if ADDRESS in found and _CODE.fullmatch(value) is not None else None
+
+
+def speaks_of_somebody(values: list[str]) -> bool:
+    """Whether values of one object are somebody's by their looks alone: a name beside a street or a date long ago.
+
+    >>> speaks_of_somebody(["Mia Perkins", "1985-03-05"]), speaks_of_somebody(["Mia Perkins", "Gold Tier"])
+    (True, False)
+    """
+    found, words = set(), 0
+    for value in values:
+        entity = likely(value)
+        if entity == PERSON and " " not in value.strip() and value < "\u3041":
+            entity = "GIVEN" if known(value.strip().lower()) & GIVEN else "FAMILY"
+        words += entity is None and could_be_name(value)
+        found.add(entity)
+        if len(found & {PERSON, ADDRESS, DOB, PHONE, "GIVEN", "FAMILY"}) + (words > 1) > 1:
+            return True
+    return False
+
+
+def could_be_name(value: str) -> bool:
+    """Whether one word with a capital letter may be half of a name, in the record of somebody: Lee, Mason, Daiki."""
+    if _NAME.fullmatch(value) is None:
+        return False
+    low = value.lower()
+    if low in TITLES:
+        return False
+    kind = known(low)
+    return kind & (FREQUENT | PLACE) == FREQUENT if kind else len(low) > 2 and _may_be_name(low)
+
+
+def name_in_record(value: str) -> bool:
+    """Whether a value under `name`, beside something personal, is somebody's: not a package's whose author is named.
+
+    >>> name_in_record("Mia Li"), name_in_record("Zoltan"), name_in_record("serde-core"), name_in_record("Grand Hotel")
+    (True, True, False, False)
+    """
+    if person_like(value):
+        return True
+    words = [word for word in _LETTER_WORDS.findall(value) if word.lower() not in PARTICLES]
+    for word in words:
+        kind = known(word.lower())
+        if kind & WORD if kind & (GIVEN | FAMILY) else (word[0].islower() or not _may_be_name(word)):
+            return False
+    return bool(words)
+
+
+def likely_name(value: str) -> bool:
+    """Whether a string with the shape of a name is one: some word of it is borne by people and means nothing else."""
+    words = [word.lower() for word in _LETTER_WORDS.findall(value)]
+    kinds = [known(word) for word in words]
+    names = [
+        kind for kind in kinds if kind & (GIVEN | FAMILY) and not kind & WORD and (kind & GIVEN or not kind & PLACE)
+    ]
+    if len(words) == 1:
+        return bool(names) and (not kinds[0] & PLACE or bool(kinds[0] & FREQUENT))
+    return value >= "\u3041" or (bool(names) and not any(map(only_a_word, words)))
 
 
 def half_name(value: str) -> bool:
@@ -142,7 +211,13 @@ def number_shape(word: str) -> str | None:
 
 def _may_be_name(word: str) -> bool:
     low = word.lower()
-    return low not in ORDINARY and low not in ORGANISATION and _NO_NAME.fullmatch(low) is None
+    return low not in ORDINARY and low not in ORGANISATION and not only_a_word(low) and _NO_NAME.fullmatch(low) is None
+
+
+def _of_street(words: list[str]) -> bool:
+    if not set(words).isdisjoint(_STREET_WORDS):
+        return True
+    return any(len(word) > 6 and word.endswith(STREET_ENDS) and not only_a_word(word) for word in words)
 
 
 def _unusual(word: str) -> bool:

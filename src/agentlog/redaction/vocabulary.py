@@ -31,7 +31,9 @@ from agentlog.redaction.entities import (
     USER_ID,
     ZIP,
 )
+from agentlog.redaction.fast import finder
 from agentlog.redaction.limits import MOST_VALUES, Unredactable
+from agentlog.redaction.name_table import WORD, known
 from agentlog.redaction.people import People, Thing, names_in_id, split_name
 from agentlog.redaction.text import CJK, NUMBERS, TOKEN, folded, word_after, word_before
 from agentlog.redaction.values import empty
@@ -43,6 +45,7 @@ _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}", re.ASCII)
 _IN_KEY: Final = re.compile(r"[^\"'\n]{0,60}[\"']\s{0,4}:")
 _STREET: Final = "STREET"
 _FEW: Final = 40
+"""Words up to which a search for each of them is quicker than a look at the whole text."""
 _DATE_WIDTH: Final = 28
 _UNLIKE: Final = 8
 _LONGEST_NUMBER: Final = 100
@@ -91,6 +94,10 @@ class Vocabulary:
         self._numbers: dict[str, Entry] = {}
         self._counts: dict[str, int] = {}
         self._people = People()
+        self._learnt: set[tuple[str, ...]] = set()
+        """What was taken in already: a history repeats itself."""
+        self._firm: set[str] = set()
+        """First words of values that nothing else looks like."""
         self._news: list[int] = []
 
     @property
@@ -121,9 +128,10 @@ class Vocabulary:
             Unredactable: the trace holds more values than can be kept.
         """
         value = value.strip()
-        if len(value) > 4096 or entity == BLOB or empty(value):
+        full = len(self._entries) + len(self._fixed) > MOST_VALUES
+        if len(value) > 4096 or entity == BLOB or (self._again(entity, value, part) and not full) or empty(value):
             return
-        if len(self._entries) + len(self._fixed) > MOST_VALUES:
+        if full:
             raise Unredactable("too many values in one trace")
         special = _LEARN.get(entity)
         if special is not None:
@@ -133,12 +141,23 @@ class Vocabulary:
 
     def couple(self, given: str, family: str) -> None:
         """Two names that stand in one object are one person's."""
+        if self._again(given, family):
+            return
         first, last = split_name(given, GIVEN), split_name(family, FAMILY)
         if len(first) == 1 and len(last) == 1:
             self._people.couple(_cut(given, first[0]), _cut(family, last[0]))
         elif first and last:
             words = [(_cut(given, piece), GIVEN) for piece in first] + [(_cut(family, piece), FAMILY) for piece in last]
             self._people.learn(words)
+
+    def _again(self, *learnt: str) -> bool:
+        """Whether that was taken in before; from now on it was."""
+        if learnt in self._learnt:
+            return True
+        if len(self._learnt) > MOST_VALUES:
+            self._learnt.clear()
+        self._learnt.add(learnt)
+        return False
 
     def _enter(
         self, entity: str, value: str, part: str = "", thing: Thing | None = None, cased: bool = False
@@ -161,6 +180,8 @@ class Vocabulary:
             lengths.append(len(key))
             lengths.sort(reverse=True)
         self._news.append(hash(first.group()))
+        if len(key) >= _UNLIKE and _firm(key):
+            self._firm.add(first.group())
         return entry
 
     def _person(self, value: str, part: str) -> None:
@@ -177,7 +198,7 @@ class Vocabulary:
         thing = self._people.person_of(word)
         if thing is not None and len(word) > 1:
             low = folded(word)
-            self._enter(PERSON, word, self._people.parts[low], thing, cased=low in COMMON)
+            self._enter(PERSON, word, self._people.parts[low], thing, cased=low in COMMON or known(low) & WORD > 0)
 
     def _names_in(self, identifier: str) -> None:
         words = names_in_id(identifier)
@@ -253,7 +274,10 @@ class Vocabulary:
             return
         entry = self._enter(ADDRESS, value)
         if "," in value and entry is not None:
-            street = value.split(",")[0].strip()
+            street, _, rest = value.partition(",")
+            if not any(map(str.isalpha, street)) or (not any(map(str.isdigit, street)) and rest.strip()[:1].isdigit()):
+                street += "," + rest.partition(",")[0]  # `96, Vig Road`, `Rua Costa, 662`: two parts are the street
+            street = street.strip()
             if len(street) > 6 and any(c.isdigit() for c in street) and any(c.isalpha() for c in street):
                 self._enter(ADDRESS, street, _STREET, entry.thing)
             code = _POSTCODE.search(value)
@@ -345,14 +369,18 @@ class Vocabulary:
             found += self._find_numbers(text)
         return found
 
-    def left_in(self, low: str, words: frozenset[str], keep: frozenset[str]) -> bool:
-        """Whether a value of the trace that nothing else looks like is still in `low`, at whatever place: the last check."""
-        for at, token in _places(low, self._lengths.keys() & words):
+    def left_in(self, text: str, words: frozenset[str], keep: frozenset[str]) -> bool:
+        """Whether a value of the trace that nothing else looks like is still in `text`, at whatever place: the last check."""
+        hits = self._firm & words
+        if not hits:
+            return False
+        low = folded(text)
+        for at, token in _places(low, hits):
             for length in self._lengths[token]:
                 entry = self._entries.get(low[at : at + length]) if length >= _UNLIKE else None
                 if entry is None or entry.thing.entity in keep or not _whole(entry, low, at, at + length):
                     continue
-                if "@" in entry.key or (any(map(str.isdigit, entry.key)) and any(map(str.isalpha, entry.key))):
+                if _firm(entry.key):
                     return True
         return False
 
@@ -466,6 +494,10 @@ def _places(low: str, hits: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Where the words `hits` stand in `low`. Few are searched for one by one, many by reading the text once."""
     wanted = set(hits)
     if len(wanted) > _FEW:
+        find = finder()
+        if find is not None:
+            yield from find(wanted)(low)
+            return
         yield from ((match.start(), match.group()) for match in TOKEN.finditer(low) if match.group() in wanted)
         return
     for token in wanted:
@@ -473,6 +505,11 @@ def _places(low: str, hits: Iterable[str]) -> Iterator[tuple[int, str]]:
         while at >= 0:
             yield at, token
             at = low.find(token, at + len(token))
+
+
+def _firm(key: str) -> bool:
+    """Whether nothing but this value is spelt like it: letters and digits, or an address."""
+    return "@" in key or (any(map(str.isdigit, key)) and any(map(str.isalpha, key)))
 
 
 def _whole(entry: Entry, low: str, start: int, end: int) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from agentlog.redaction.analysis import LABEL, Analyser, Analysis, Looked
+from agentlog.redaction.analysis import CONTENT, LABEL, Analyser, Analysis, Looked
+from agentlog.redaction.answers import asked, find_answers
 from agentlog.redaction.entities import EMAIL, USER_ID, numbers_in
 from agentlog.redaction.late import of_stored
 from agentlog.redaction.limits import LONGEST_TEXT, Unredactable
@@ -20,6 +21,9 @@ from agentlog.redaction.vocabulary import Vocabulary
 
 _KEPT_CHARACTERS: Final = 32_000_000
 """Of redacted texts, for the history that comes again with the next call of the trace."""
+_NOTHING: Final[frozenset[str]] = frozenset()
+_STORED: Final = b"stored"
+"""Behind the hash of a text: how it is known that `again` made of it."""
 
 
 class Way(Protocol):
@@ -66,6 +70,9 @@ class Exchange:
         self._looked: dict[bytes, Looked] = {}
         self._known: dict[bytes, _Known] = {}
         self._characters = 0
+        self._asks: dict[bytes, frozenset[str]] = {}
+        self._asked = _NOTHING
+        """What the last text asked for."""
 
     def begin_above(self, numbers: Mapping[str, int]) -> None:
         """Numbers up to these are given away already, by entity."""
@@ -78,6 +85,16 @@ class Exchange:
             self._looked[digest] = looked = self._analyser.look(text, kind, digest)
             self._vocabulary.begin_above(numbers_in(text))
             learn_all(self._vocabulary, text, looked.analysis)
+            if kind == CONTENT:
+                answers = tuple(find_answers(text, self._asked)) if self._asked else ()
+                if answers:  # the text alone does not say what they are
+                    self._looked[digest] = looked = looked.with_findings(answers)
+                    learn_all(self._vocabulary, text, looked.analysis)
+                asks = asked(text)
+                if asks:
+                    self._asks[digest] = asks
+        if kind == CONTENT:
+            self._asked = self._asks.get(digest, _NOTHING)
 
     def learn_user(self, user: str) -> None:
         """Takes in the id of the trace's user."""
@@ -113,14 +130,10 @@ class Exchange:
     def change(self, text: str, kind: str) -> Rewritten:
         """With every known value exchanged; from memory where nothing learnt since touches the text."""
         digest = self._analyser.digest(text, kind)
-        known = self._known.get(digest)
-        version = self._vocabulary.version
+        known = self._recalled(digest)
         if known is not None:
-            if known.version == version:
-                return known.made
-            if not self._vocabulary.touches(known.made.marks, known.version):
-                known.version = version
-                return known.made
+            return known
+        version = self._vocabulary.version
         looked = self._looked.get(digest) or self._analyser.look(text, kind, digest)
         if looked.analysis.plain and not self._vocabulary.touches(looked.marks, 0):
             made = Rewritten(storable(text), marks=looked.marks)
@@ -130,22 +143,41 @@ class Exchange:
                 made = self._again(made, kind)
             if looked.analysis.disguised:  # words that only another reading shows may be learnt later, too
                 made.marks |= looked.marks
-        if self._characters > _KEPT_CHARACTERS:
-            self._known.clear()
-            self._characters = 0
-        self._characters += len(text)
-        self._known[digest] = _Known(version, made)
-        return made
+        return self._remembered(digest, version, made, len(text))
 
     def again(self, text: str, kind: str) -> Rewritten:
         """A stored text with the values of the trace exchanged that still stand in it; nothing else is looked for."""
-        looked = self._analyser.look(text, kind, self._analyser.digest(text, kind))
+        digest = self._analyser.digest(text, kind)
+        # most texts were stored as they came
+        known = self._recalled(digest) or self._recalled(digest + _STORED)
+        if known is not None:
+            return known
+        version = self._vocabulary.version
+        looked = self._analyser.look(text, kind, digest)
         if not looked.analysis.nested and not self._vocabulary.touches(looked.marks, 0):
-            return Rewritten(text, marks=looked.marks)
-        made = self._rewriter.rewrite(text, of_stored(text, looked.analysis), words_in(text))
-        if made.left:
-            made = self._again(made, kind)
-        made.marks |= looked.marks
+            made = Rewritten(text, marks=looked.marks)
+        else:
+            made = self._rewriter.rewrite(text, of_stored(text, looked.analysis), words_in(text))
+            if made.left:
+                made = self._again(made, kind)
+            made.marks |= looked.marks
+        return self._remembered(digest + _STORED, version, made, len(text))
+
+    def _recalled(self, digest: bytes) -> Rewritten | None:
+        """What was made of a text before, if nothing learnt since touches it."""
+        known = self._known.get(digest)
+        version = self._vocabulary.version
+        if known is None or (known.version != version and self._vocabulary.touches(known.made.marks, known.version)):
+            return None
+        known.version = version
+        return known.made
+
+    def _remembered(self, digest: bytes, version: int, made: Rewritten, length: int) -> Rewritten:
+        if self._characters > _KEPT_CHARACTERS:
+            self._known.clear()
+            self._characters = 0
+        self._characters += length
+        self._known[digest] = _Known(version, made)
         return made
 
 

@@ -207,10 +207,21 @@ PRONOUNS: Final = _words("i you we they he she it me us them my your our the a a
 
 PEOPLE: Final = _words(
     """user customer client patient member employee person passenger traveler traveller guest contact student author
-    owner recipient sender applicant candidate beneficiary payer payee insured subscriber caller reporter guardian
+    owner recipient sender applicant candidate beneficiary payer payor payee insured subscriber caller reporter guardian
     spouse parent cardholder holder driver doctor physician nurse teacher resident tenant donor attendee participant
     visitor shopper buyer seller borrower lender worker staff manager assignee requester requestor signer signatory
-    dependent relative child friend people profile individual learner player creator sibling"""
+    dependent relative child friend people profile individual learner player creator sibling
+    accountholder policyholder claimant consignee consignor shipper addressee debtor creditor dbtr cdtr counterparty
+    purchaser renter lessee lessor lodger occupant roommate flatmate tutor instructor professor lecturer pupil classmate
+    clinician practitioner provider surgeon dentist therapist pharmacist caregiver midwife prescriber
+    mother father husband wife son daughter brother sister partner fiance nok kin heir executor trustee witness victim
+    plaintiff defendant attorney lawyer notary officer captain pilot crew courier deliverer
+    recruiter interviewer referee supervisor colleague coworker teammate hire intern approver submitter reviewer editor
+    commenter follower subscriber watcher organizer organiser invitee speaker presenter mentor coach trainer lead rep
+    salesperson representative adjuster underwriter technician engineer cosigner coapplicant cofounder founder director
+    registrant nominee investor shareholder householder taxpayer voter citizen accompanying companion traveling enrollee cardmember drivers personnel
+    persona personne persons kunde kundin mitarbeiter patientin empfaenger absender inhaber ansprechpartner cliente
+    contacto empleado paciente titular destinatario destinataire expediteur salarie locataire eleve titulaire"""
 )
 """Who a JSON object or a line may be about (singular)."""
 
@@ -241,6 +252,8 @@ SYSTEM_USERS: Final = _words(
 )
 """Owners of home folders that are no people."""
 
+CARDS: Final = _words("visa mastercard amex discover maestro diners jcb unionpay eurocard girocard elo rupay")
+
 PAYMENT_WORDS: Final = _words(
     """credit debit card gift giftcard certificate voucher paypal bank account acct payment method pay pm cus ba src
     wallet ach iban sepa"""
@@ -251,6 +264,16 @@ STREETS: Final = _words(
     """street st drive dr avenue ave road rd lane ln boulevard blvd court ct way place pl terrace ter circle cir highway
     hwy parkway pkwy square sq trail trl broadway crescent close alley plaza row walk"""
 )
+STREETS_ABROAD: Final = _words(
+    """rue chemin allée allee impasse quai cours calle avenida plaza paseo carrera camino carretera ronda via viale piazza corso
+    largo vicolo rua travessa rodovia alameda estrada praça praca ulica ul aleja pl os plac"""
+)
+"""Words of streets that stand in front …"""
+STREET_ENDS: Final = (
+    "straße", "strasse", "str", "weg", "gasse", "platz", "allee", "ring", "damm", "ufer", "gatan", "vägen", "gränd", "gata",
+    "vei", "veien", "vej", "straat", "laan", "plein", "kade", "gracht", "katu", "tie", "utca",
+)  # fmt: skip
+"""… and the ends of those that are one word."""
 UNITS: Final = _words("suite ste apt apartment unit flat room")
 
 SURNAMES_ZH: Final = frozenset(

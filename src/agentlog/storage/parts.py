@@ -105,7 +105,7 @@ class PartWriter:
                 temporaries.append(temporary)
                 names.append(part)
                 last = len(names) == len(days)
-                _write(temporary, days[day], self._about(days[day], sequences if last else (), dropped))
+                write_file(temporary, days[day], self._about(days[day], sequences if last else (), dropped))
             for temporary, part in zip(temporaries, names, strict=True):
                 os.rename(temporary, part)
                 parts.append(part)
@@ -254,7 +254,7 @@ def _misfits(table: pa.Table) -> int:
     return pc.sum(pc.starts_with(withheld, MISFIT)).as_py() or 0
 
 
-def _write(path: Path, row_groups: Sequence[pa.Table], about: dict[str, str]) -> None:
+def write_file(path: Path, row_groups: Sequence[pa.Table], about: dict[str, str]) -> None:
     """Write one Parquet file into `path`, which exists and is empty, and return when it is on the disk."""
     schema = row_groups[0].schema
     with pq.ParquetWriter(

@@ -1,7 +1,8 @@
 """Reading parts: always with the newest columns, and never stopped by a file that is no part.
 
 Old parts have fewer columns: those are null. Files that cannot be read (half-written, truncated, somebody else's) are
-left out, named in the log and kept in `damaged`.
+left out, named in the log and kept in `damaged`. A part that a recorder has repaired since it was opened (`storage.repairs`)
+is opened again.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ _FORMAT = ds.ParquetFileFormat(
     default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
 )
 _FILES = pyarrow.fs.LocalFileSystem()
+_GONE = (0, 0, 0)
+_TRIES = 8
+"""A part that is repaired again and again is read at last as it was opened; a page that does not fit is told by its checksum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Part:
     path: Path
     footer: Footer
     fragment: ds.ParquetFileFragment
+    stamp: tuple[int, int, int]
+    """Which file it was: a repair puts another one under the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,10 @@ def scan(paths: Sequence[Path]) -> Scan:
     parts, damaged = [], []
     for path in paths:
         try:
+            stamp = _stamp(path)
             # make_fragment is typed as any format's
             fragment: Any = _FORMAT.make_fragment(str(path), _FILES, partition_expression=_date(path))
-            parts.append(Part(path, footer_of(fragment.metadata, path), fragment))
+            parts.append(Part(path, footer_of(fragment.metadata, path), fragment, stamp))
         except DatasetError:
             damaged.append((path, "another program wrote it: move it out of the dataset"))
         except (OSError, pa.ArrowException) as error:
@@ -120,10 +127,16 @@ class PartReader:
         return in_order(self._rows(needed, filter), keys).select(wanted)
 
     def _rows(self, columns: list[str], filter: ds.Expression | None) -> pa.Table:
-        try:
-            return self.open().to_table(columns=columns, filter=filter)
-        except (OSError, pa.ArrowInvalid):
-            logger.debug("reading part by part, to find the damaged one", exc_info=True)
+        for _ in range(_TRIES):
+            rows: pa.Table | None = None
+            try:
+                rows = self.open().to_table(columns=columns, filter=filter)
+            except (OSError, pa.ArrowInvalid):
+                logger.debug("reading part by part, to find the damaged one", exc_info=True)
+            if not self._renew():
+                break
+        if rows is not None:
+            return rows
         tables = [self.schema.empty_table().select(columns)]
         whole, broken = [], []
         for part in self.parts:
@@ -137,6 +150,15 @@ class PartReader:
         report(broken)
         self._found = Scan(tuple(whole), (*self.damaged, *broken))
         return pa.concat_tables(tables)
+
+    def _renew(self) -> bool:
+        """Open again what was replaced since it was opened; its old footer leads astray. Whether there was anything."""
+        replaced = {part.path for part in self.parts if _stamp(part.path) not in (part.stamp, _GONE)}
+        if not replaced:
+            return False
+        again = {part.path: part for part in scan(sorted(replaced)).parts}
+        self._found = Scan(tuple(again.get(part.path, part) for part in self.parts), self.damaged)
+        return True
 
     def _scan(self) -> Scan:
         if self._found is None:
@@ -197,6 +219,14 @@ def what_is_wrong(path: Path, error: BaseException) -> str:
     if not begins:
         return "it is no Parquet file: move it out of the dataset"
     return f"its content is damaged ({first_line(error)}): copy it again, or delete it"
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return _GONE
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _dataset(parts: Sequence[Part], schema: pa.Schema) -> ds.Dataset:

@@ -62,15 +62,15 @@ def by_day(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> dict[date, l
     for day in sorted(days):
         ordered = [row for _, _, row in sorted(days[day], key=lambda entry: entry[:2])]
         batches = (ordered[start : start + _BATCH_ROWS] for start in range(0, len(ordered), _BATCH_ROWS))
-        groups[day] = _grouped(table for batch in batches for table in _tables(batch, schema))
+        groups[day] = _grouped(table for batch in batches for table in tables(batch, schema))
     return groups
 
 
-def _grouped(tables: Iterable[pa.Table]) -> list[pa.Table]:
+def _grouped(pieces: Iterable[pa.Table]) -> list[pa.Table]:
     """Tables joined to row groups."""
     groups: list[list[pa.Table]] = []
     rows = size = 0
-    for table in tables:
+    for table in pieces:
         rows, size = rows + len(table), size + table.nbytes
         if not groups or rows > ROW_GROUP_ROWS or size > _BYTES:
             groups.append([])
@@ -79,7 +79,7 @@ def _grouped(tables: Iterable[pa.Table]) -> list[pa.Table]:
     return [pa.concat_tables(group) for group in groups]
 
 
-def _tables(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> list[pa.Table]:
+def tables(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> list[pa.Table]:
     """The rows in one table; in several when one of them does not fit, or when they are too much for one."""
     try:
         return [_table(rows, schema)]
@@ -87,7 +87,7 @@ def _tables(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> list[pa.Tab
         if len(rows) == 1:
             return [_complete(pa.Table.from_pylist([_fitted(rows[0], schema)], schema=schema), 1)]
     half = len(rows) // 2
-    return [*_tables(rows[:half], schema), *_tables(rows[half:], schema)]
+    return [*tables(rows[:half], schema), *tables(rows[half:], schema)]
 
 
 def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:

@@ -51,9 +51,13 @@ REDACTION: Final = pa.struct(
         pa.field("counts", pa.list_(pa.struct([pa.field("entity", pa.string()), pa.field("count", pa.int64())]))),
         pa.field("failed", pa.bool_()),
         pa.field("withheld", pa.string()),
+        pa.field("repaired", pa.bool_()),
     ]
 )
-"""Which policy, how many values it replaced by entity, whether it failed (only shapes are stored), what is withheld and why."""
+"""Which policy, how many values it replaced by entity, whether it failed (only shapes are stored), what is withheld and why.
+
+Whether the row was repaired: what was learnt after it had been written was exchanged in it. Null in parts of older writers.
+"""
 
 _CALLS: list[pa.Field[Any]] = [
     pa.field("call_id", pa.string(), nullable=False),

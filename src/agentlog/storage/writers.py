@@ -24,7 +24,7 @@ from typing import Any, Final
 from agentlog.storage.durable import FILE_MODE, make_file, make_folder
 from agentlog.storage.folder import Folder
 
-FIGURES: Final = ("seen", "stored", "withheld", "failed", "merged", "unsampled", "dropped", "held")
+FIGURES: Final = ("seen", "stored", "withheld", "failed", "merged", "unsampled", "repaired", "dropped", "held")
 """What a recorder counts; `recorder.counts` says what each is. Held are calls in its memory."""
 
 KEPT: Final = 32

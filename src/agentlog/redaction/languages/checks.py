@@ -41,6 +41,41 @@ def german_identity_card(value: str) -> bool:
     return sum(int(c, 36) * (7, 3, 1)[index % 3] for index, c in enumerate(plain[:9])) % 10 == int(plain[9])
 
 
+def german_health_insurance(value: str) -> bool:
+    """The Krankenversichertennummer: a letter as two digits, weights 1 and 2, sums of digits, modulo 10.
+
+    >>> german_health_insurance("A123456780"), german_health_insurance("A123456781")
+    (True, False)
+    """
+    plain = _plain(value)
+    if len(plain) != 10 or not plain[0].isalpha() or not plain[1:].isdecimal():
+        return False
+    return _digit_sums(_letter(plain[0]) + plain[1:9], (1, 2) * 5) == int(plain[9])
+
+
+def german_pension_insurance(value: str) -> bool:
+    """The Versicherungsnummer: office, date of birth, letter, series, check digit; weights 2 1 2 5 7 1 2 1 2 1 2 1.
+
+    >>> german_pension_insurance("15 070649 C 103"), german_pension_insurance("15 070649 C 104")
+    (True, False)
+    """
+    plain = _plain(value)
+    if len(plain) != 12 or not plain[8].isalpha() or not (plain[:8] + plain[9:]).isdecimal():
+        return False
+    return _digit_sums(plain[:8] + _letter(plain[8]) + plain[9:11], (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1)) == int(
+        plain[11]
+    )
+
+
+def _letter(letter: str) -> str:
+    """A is 01, Z is 26."""
+    return f"{ord(letter) - 64:02d}"
+
+
+def _digit_sums(digits: str, weights: tuple[int, ...]) -> int:
+    return sum(sum(divmod(int(digit) * weight, 10)) for digit, weight in zip(digits, weights, strict=True)) % 10
+
+
 def french_social_security(value: str) -> bool:
     """The NIR: 97 less the number modulo 97; Corsica's 2A and 2B count as 19 and 18.
 
@@ -63,6 +98,16 @@ def spanish_identity(value: str) -> bool:
     plain = _plain(value)
     number = plain[:-1].translate(str.maketrans("XYZ", "012"))
     return len(plain) == 9 and number.isdecimal() and _LETTERS_ES[int(number) % 23] == plain[-1]
+
+
+def spanish_social_security(value: str) -> bool:
+    """The number of afiliación: province and eight digits modulo 97.
+
+    >>> spanish_social_security("28/5893592523"), spanish_social_security("28/5893592524")
+    (True, False)
+    """
+    plain = _plain(value)
+    return len(plain) == 12 and plain.isdecimal() and int(plain[:10]) % 97 == int(plain[10:])
 
 
 def portuguese_tax_number(value: str) -> bool:

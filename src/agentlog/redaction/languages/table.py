@@ -31,6 +31,8 @@ class IdNumber:
     alone: str = ""
     """The shape in which it is found without any cue, in a text of the language, if the check digits are right."""
     entity: str = NATIONAL_ID
+    near: int = 32
+    """How many characters behind the cue it begins at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,17 @@ class Language:
     """Its ISO 639 code, as a name: "de"."""
     signs: str = ""
     """Frequent words that English does not have. One of them in a text, and shapes are looked for without a cue."""
+    weak: str = ""
+    """Frequent words that English may have too: three different ones in a text are a sign."""
     titles: str = ""
     """Words before a name: one word behind them is a name, and they may follow one another."""
     names: str = ""
     """Phrases right before a name, such as "my name is": one word behind them is enough."""
+    selves: str = ""
+    """Phrases before a name that stand before everything else as well, such as "this is": what is behind them is a name if the
+    names table knows it, or if it is two words and none of them is an ordinary one."""
+    articles: str = ""
+    """Words such as "the" that may stand between what announces a name and the name."""
     roles: str = ""
     """Words that a name may follow, such as "patient": two words are needed, or one and then a mark."""
     closings: str = ""
@@ -118,7 +127,7 @@ class Language:
         """All that the table says, as JSON can hold it: part of the policy's name."""
         said: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "ids"}
         said["more"] = _named(self.more)
-        said["ids"] = [[one.cues, one.pattern, _named(one.check), one.alone, one.entity] for one in self.ids]
+        said["ids"] = [[one.cues, one.pattern, _named(one.check), one.alone, one.entity, one.near] for one in self.ids]
         return said
 
 

@@ -1,0 +1,399 @@
+"""What is personal in objects and lists: judged by keys, by what lies around a value, and by what stands beside it.
+
+Whoever reads a container (`structure` JSON, `documents` others) says what it meets: `enter`, `key`, `string`, `number`,
+`other`, `leave`. What is found are offsets into the text.
+
+A value under a key that says nothing is kept in doubt until its object ends: beside an e-mail address or a name, what
+looks like a street, a date of birth or a name is one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from agentlog.redaction.doubts import decided, is_somebodys, own_id_entity, somebodys_names, tell_above
+from agentlog.redaction.entities import (
+    ADDRESS,
+    DOB,
+    EMAIL,
+    FAMILY,
+    GIVEN,
+    NATIONAL_ID,
+    PAYMENT_ID,
+    PERSON,
+    PHONE,
+    SECRET,
+    USER_ID,
+    Finding,
+)
+from agentlog.redaction.escapes import unescape
+from agentlog.redaction.frames import Frame, Island, Nested, Value
+from agentlog.redaction.keys import SAFE, Key, KeyRules, Rule
+from agentlog.redaction.limits import DEEPEST, Unredactable
+from agentlog.redaction.pairs import (
+    begin_member,
+    enter_table,
+    hold,
+    judged_by_name,
+    leave_table,
+    named_values,
+    note_member,
+    read_label,
+    seal,
+)
+from agentlog.redaction.shapes import could_be_name, half_name, key_shape, likely, likely_beside, number_shape, shape
+from agentlog.redaction.surroundings import by_surroundings
+from agentlog.redaction.values import empty, idlike, is_mailbox, judged, leading_name, person_like, slashed_name
+from agentlog.redaction.words import CARDS
+
+_PLACES: Final = tuple(
+    (word,)
+    for word in "postal mailing residence home domicile delivery shipping billing location pickup dropoff geo".split()
+)
+_NAMES: Final = (("name",), ("names",), ("nm",))
+_DISTINGUISHED: Final = re.compile(r"(?:^|[,;] ?)(cn|uid|givenname|sn)=([^,;=]{2,80})(?=[,;]|$)", re.IGNORECASE)
+_LABEL: Final = re.compile(r"[A-Z][\w.'-]{0,30}(?: [A-Z][\w.'-]{0,30}){0,3}")
+_LONGEST_DOUBT: Final = 120
+_MOST_UNSETTLED: Final = 4000
+
+
+class Records:
+    """Reads objects and lists as they are met.
+
+    Its own stack, no recursion: depth costs memory, never the interpreter's stack.
+    """
+
+    def __init__(self, text: str, start: int, rules: KeyRules) -> None:
+        self.text = text
+        self.rules = rules
+        self.island = Island(start)
+        self.stack: list[Frame] = []
+        self.frame = Frame("")
+        self._starts: set[int] = set()
+        """Where what was found begins."""
+        self._doubts: list[Value] = []
+        self._unsettled: list[Value] = []
+        self._telling: dict[str, str] = {}
+        """Keys that say nothing by themselves, but under which something of one kind was found."""
+
+    # ── what is met ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, bracket: str) -> None:
+        """An object or a list begins, under the key that was said last."""
+        if len(self.stack) >= DEEPEST:
+            raise Unredactable("brackets too deep")
+        above = self.frame
+        frame = Frame(bracket, above)
+        frame.doubts = len(self._doubts)
+        if self.stack:
+            if above.bracket == "{":
+                self._under_key(frame, above)
+            else:
+                begin_member(above, self.rules)
+                frame.under, frame.container, frame.people, frame.named = (
+                    above.under,
+                    above.container,
+                    above.people,
+                    above.named,
+                )
+                frame.inherited, frame.address, frame.program = above.rule, above.address, above.program
+                frame.all_inherit = above.all_inherit
+                frame.sealed = above.sealed
+            enter_table(frame, above)
+        frame.rule = frame.inherited if bracket != "{" else None
+        self.stack.append(frame)
+        self.frame = frame
+
+    def _under_key(self, frame: Frame, above: Frame) -> None:
+        key, rule = above.key, above.rule
+        frame.under = key
+        if key is None:
+            return
+        seal(frame, above, key)
+        if rule is SAFE:
+            frame.inherited, frame.program = SAFE, True
+            return
+        if above.container is not None and key.rule is None and idlike(key.text):
+            frame.container, frame.people = above.container, above.people
+        elif key.wraps:
+            frame.container, frame.people, frame.named = above.container, above.people, above.named
+            frame.address, frame.all_inherit = above.address, above.all_inherit
+            rule = rule if rule is not None else above.inherited
+        else:
+            frame.container, frame.people = key.container, key.people
+        if rule is None and key.held:
+            rule = above.label
+        if rule is None and key.papers and above.people:
+            rule = Rule(NATIONAL_ID, weak=True)
+        if rule is None and frame.bracket == "[" and key.words[-1:] in _PLACES:
+            rule = Rule(ADDRESS, weak=True)
+        frame.inherited = rule
+        frame.named = frame.named or key.words[-1:] in _NAMES or (rule is not None and rule.entity == PERSON)
+        of_address = (rule is not None and rule.entity == ADDRESS) or key.words[-1:] in (
+            ("address",),
+            ("addr",),
+            ("adr",),
+        )
+        frame.address = frame.address or of_address or (frame.bracket == "{" and key.words[-1:] in _PLACES)
+        frame.program = not frame.people and self._programs_own(above)
+
+    def key(self, start: int, end: int) -> None:
+        """A key stands there; its value comes next."""
+        frame, raw = self.frame, self.text[start:end]
+        escaped = "\\" in raw
+        key = frame.key = self.rules.key(unescape(raw) if escaped else raw)
+        self.island.keyed = True
+        rule = key.rule
+        if (rule is None or (rule.weak and rule is not SAFE)) and (
+            frame.inherited is not None or frame.people or frame.named or frame.address
+        ):
+            rule = by_surroundings(frame, key) or rule
+        frame.rule = rule
+        if key.thing:
+            frame.things = True
+        if rule is not None:
+            return
+        if frame.container is not None and idlike(key.text):
+            self._found(Value(start, end, key.text, escaped), frame.container)
+        elif frame.people and " " in raw and person_like(key.text):
+            self._found(Value(start, end, key.text, escaped), PERSON)
+        elif self.rules.strict and not frame.program and (entity := key_shape(key.text)):
+            self._found(Value(start, end, key.text, escaped), entity)
+
+    def string(self, start: int, end: int) -> None:
+        """A string stands there, without its quotes."""
+        frame, raw = self.frame, self.text[start:end]
+        key = frame.key
+        escaped = "\\" in raw
+        value = Value(start, end, unescape(raw) if escaped else raw, escaped, False, key)
+        if frame.sealed is not None:
+            frame.sealed.append(value)
+        if frame.bracket != "{":
+            begin_member(frame, self.rules)
+            note_member(frame, value)
+        elif key is not None and (key.label or key.kind):
+            read_label(frame, key, value.text, self.rules)
+        entity, part = self._judge(value) if value.text else ("", "")
+        if entity:
+            self._found(value, entity, part)
+        elif escaped or raw.lstrip()[:1] in ("{", "["):
+            self.island.nested.append(Nested(start, end))
+
+    def number(self, start: int, end: int, word: str) -> None:
+        """A bare number stands there."""
+        frame = self.frame
+        if frame.bracket != "{":
+            begin_member(frame, self.rules)
+            if end - start >= 4 and word.isdigit():
+                note_member(frame, Value(start, end, word, number=True))
+        rule, key = frame.rule, frame.key
+        entity = None
+        if rule is not None:
+            entity = judged(rule, word) if rule is not SAFE else None
+        elif key is not None and word.isdigit():
+            if key.identifies:
+                if frame.container is not None and frame.people:
+                    entity = frame.container
+                else:
+                    frame.own_id = Value(start, end, word, number=True)
+            elif key.held:
+                hold(frame, Value(start, end, word, number=True))
+        if (
+            entity is None
+            and rule is None
+            and frame.own_id is None
+            and self.rules.strict
+            and not self._programs_own(frame)
+        ):
+            entity = number_shape(word)
+        if entity is not None and entity != PERSON:
+            self._found(Value(start, end, word, number=True), entity)
+        elif end - start >= 4:
+            self.island.numbers.append((start, end))
+
+    def other(self) -> None:
+        """`true`, `null` or the like stands there."""
+        if self.frame.bracket != "{":
+            begin_member(self.frame, self.rules)
+
+    # ── judging ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @staticmethod
+    def _programs_own(frame: Frame) -> bool:
+        """Whether what stands under the key of `frame` is the program's own, or a thing's."""
+        program = frame.key.program if frame.key is not None else None
+        return frame.program if program is None else program
+
+    def _judge(self, value: Value) -> tuple[str, str]:
+        """Entity and part of a string by its key and by what lies around it; "" when they say nothing."""
+        frame, text, key = self.frame, value.text, value.key
+        rule = frame.rule
+        if rule is not None:
+            if rule is SAFE:
+                self.island.safe.append((value.start, value.end))
+                return "", ""
+            entity = judged(rule, text)
+            if entity is not None:
+                return entity, self._part(rule, key, text) if entity == PERSON else ""
+            if rule.entity == PERSON:
+                return self._leading(value)
+            if rule.entity == ADDRESS and key is None and (beside := likely_beside(text, {ADDRESS})):
+                return beside, ""  # a member of a list of lines
+        if not 2 <= len(text) <= 200:
+            return "", ""
+        about = key if key is not None else frame.under
+        if frame.container is not None and (key is None or key.identifies) and idlike(text) and not empty(text):
+            return frame.container, ""
+        if about is not None and about.name:
+            frame.names.append(value)
+            if frame.program:
+                self._leave_alone(value)
+            return "", ""
+        if key is not None and key.words == ("id",):
+            frame.own_id = value
+            return "", ""
+        if about is not None and about.people and rule is None:
+            if person_like(text):
+                return PERSON, ""
+            if key is not None and key.container == USER_ID and idlike(text):
+                return USER_ID, ""
+            if self._leading(value)[0]:
+                return "", ""
+        if "=" in text and "," in text:
+            self._distinguished(value)
+        return ("", "") if rule is not None else self._unknown(value)
+
+    def _unknown(self, value: Value) -> tuple[str, str]:
+        """A value whose key says nothing: by its looks in strict mode, else at the end of the object."""
+        frame, text, key = self.frame, value.text, value.key
+        if key is not None and key.held:
+            hold(frame, value)
+        if len(text) < 11 and text.lower() in CARDS:
+            frame.seen.add(PAYMENT_ID)
+        if self._programs_own(frame):
+            self._leave_alone(value)
+            return "", ""
+        if "@" in text and is_mailbox(text):
+            frame.personal = True
+        if self.rules.strict:
+            entity = shape(text) or ""
+            if entity == PERSON and half_name(text):
+                frame.lone.append(value)
+                return "", ""
+            return entity, ""
+        first = text[0]
+        looks = (
+            first.isupper()
+            or first.isdigit()
+            or first in "+("
+            or first > "\u00bf"
+            or (text[-1].isdigit() and " " in text)
+        )
+        if looks and len(text) <= _LONGEST_DOUBT:
+            self._doubts.append(value)
+        return "", ""
+
+    def _leave_alone(self, value: Value) -> None:
+        """A label of the program's own, that may look like a name: `{"level": {"name": "Crystal Cave"}}`."""
+        if (value.key is None or not value.key.prose) and _LABEL.fullmatch(value.text) is not None:
+            self.island.safe.append((value.start, value.end))
+
+    @staticmethod
+    def _part(rule: Rule, key: Key | None, text: str) -> str:
+        """`fn` is the whole name on a visiting card, and the first in other places."""
+        return "" if key is not None and key.words == ("fn",) and " " in text.strip() else rule.part
+
+    def _leading(self, value: Value) -> tuple[str, str]:
+        """Takes a name that something else follows: `Mia Li - 555 0100`."""
+        span = None if value.escaped else leading_name(value.text)
+        if span is not None:
+            start, end = span
+            self._found(Value(value.start + start, value.start + end, value.text[start:end]), PERSON)
+        return ("", "") if span is None else ("", "found")
+
+    def _distinguished(self, value: Value) -> None:
+        """People in names of a directory: `cn=Mia Li,ou=people,dc=example`."""
+        if value.escaped:
+            return
+        for match in _DISTINGUISHED.finditer(value.text):
+            start, end = match.span(2)
+            name = match.group(2)
+            if match.group(1).lower() == "uid" or person_like(name):
+                entity = USER_ID if match.group(1).lower() == "uid" else PERSON
+                self._found(Value(value.start + start, value.start + end, name), entity)
+
+    def _found(self, value: Value, entity: str, part: str = "") -> None:
+        frame, findings = self.frame, self.island.findings
+        self._starts.add(value.start)
+        frame.seen.add(entity)
+        if entity == PERSON and not part and not value.escaped and (spans := slashed_name(value.text)):
+            for (start, end), one in zip(spans, (FAMILY, GIVEN), strict=True):
+                frame.couple[one == FAMILY] = len(findings)
+                findings.append(Finding(value.start + start, value.start + end, PERSON, one))
+        else:
+            if part in (GIVEN, FAMILY):
+                frame.couple[part == FAMILY] = len(findings)
+            findings.append(Finding(value.start, value.end, entity, part, escaped=value.escaped))
+        if value.number:
+            self.island.numbers.append((value.start, value.end))
+        if entity == PERSON:
+            frame.of_person = frame.personal = True
+        elif entity in (DOB, NATIONAL_ID, PHONE, ADDRESS) or (entity == EMAIL and is_mailbox(value.text)):
+            frame.personal = frame.personal or entity != ADDRESS
+
+    # ── what the end of an object tells ───────────────────────────────────────────────────────────────────────────
+
+    def leave(self, frame: Frame) -> None:
+        """All of an object or a list has been seen."""
+        self.frame = frame
+        for value, rule in named_values(frame, self.rules):
+            entity = judged_by_name(value, rule, self.rules)
+            if entity is not None and not self._is_found(value) and not (value.number and entity == PERSON):
+                self._found(value, entity, rule.part if entity == PERSON else "")
+        for value in (one for values in frame.secrets for one in values) if frame.secret else ():
+            if judged(Rule(SECRET), value.text) == SECRET and not self._is_found(value):
+                self._found(value, SECRET)
+        leave_table(frame, self.rules)
+        for value in somebodys_names(frame):
+            self._found(value, PERSON)
+        self._find_doubtful(frame)
+        given, family = frame.couple
+        if given is not None and family is not None:
+            self.island.couples.append((given, family))
+        # one word with a capital letter may be anything; two in one object, or one beside something personal, are a name
+        if frame.lone and (frame.people or (frame.bracket == "{" and (frame.seen or len(frame.lone) > 1))):
+            for value in frame.lone:
+                self._found(value, PERSON)
+        tell_above(frame)
+        if frame.above is not None and not frame.above.bracket:
+            self._settle()
+
+    def _settle(self) -> None:
+        """At the end: under a key that held somebody's name in one record, it is a name in the others too."""
+        for value in self._unsettled + self._doubts if self._telling else ():
+            entity = self._telling.get(value.key.text) if value.key is not None else None
+            if entity is not None and (likely(value.text) or (PERSON if could_be_name(value.text) else None)) == entity:
+                self._found(value, entity)
+
+    def _is_found(self, value: Value) -> bool:
+        return value.start in self._starts
+
+    def _find_doubtful(self, frame: Frame) -> None:
+        """Values under keys that say nothing, once it is known whether the object is a person's."""
+        entity = own_id_entity(frame, self.rules.strict)
+        if entity is not None and frame.own_id is not None and not self._is_found(frame.own_id):
+            self._found(frame.own_id, entity)
+        doubts = self._doubts
+        if len(doubts) == frame.doubts:
+            return
+        if is_somebodys(frame, doubts):
+            for value, kind in decided(frame, doubts[frame.doubts :]):
+                self._found(value, kind)
+                if value.key is not None:
+                    self._telling[value.key.text] = kind
+        elif frame.bracket == "[" or (frame.above is not None and frame.above.bracket == "{"):
+            return  # what is around it may tell
+        elif len(self._unsettled) < _MOST_UNSETTLED:
+            self._unsettled += doubts[frame.doubts :]
+        del doubts[frame.doubts :]
