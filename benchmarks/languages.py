@@ -454,16 +454,14 @@ def left(value: str, text: str) -> bool:
     return longest * 2 >= len(value)
 
 
-def main() -> None:
-    """Prints how much is left, by language and kind, and which plain sentences were changed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("redactor", help="MODULE:FACTORY; FACTORY() -> f(text) -> text")
-    parser.add_argument("--show", metavar="LANGUAGE", help="print what was left in this language")
-    arguments = parser.parse_args()
-    module, factory = arguments.redactor.split(":")
-    redact: Callable[[str], str] = getattr(importlib.import_module(module), factory)()
-    true: Counter[tuple[str, str]] = Counter()
-    leaked: Counter[tuple[str, str]] = Counter()
+Tally = Counter[tuple[str, str]]
+"""(Language, kind) → values."""
+
+
+def measured(redact: Callable[[str], str], show: str | None = None) -> tuple[Tally, Tally]:
+    """How many values there are, and how many are left; those of the language `show` are printed."""
+    true: Tally = Counter()
+    leaked: Tally = Counter()
     for language, messages in MESSAGES.items():
         for number, message in enumerate(messages):
             for turn in range(ROUNDS):
@@ -476,8 +474,20 @@ def main() -> None:
                     true[language, kind] += 1
                     if left(value, redacted):
                         leaked[language, kind] += 1
-                        if arguments.show == language:
+                        if show == language:
                             print(f"{kind:8s} {value!r} left in {redacted!r}")
+    return true, leaked
+
+
+def main() -> None:
+    """Prints how much is left, by language and kind, and which plain sentences were changed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("redactor", help="MODULE:FACTORY; FACTORY() -> f(text) -> text")
+    parser.add_argument("--show", metavar="LANGUAGE", help="print what was left in this language")
+    arguments = parser.parse_args()
+    module, factory = arguments.redactor.split(":")
+    redact: Callable[[str], str] = getattr(importlib.import_module(module), factory)()
+    true, leaked = measured(redact, arguments.show)
     kinds = list(dict.fromkeys(KINDS.values()))
     print("leaked  " + "".join(f"{kind:>18s}" for kind in kinds))
     for language in MESSAGES:

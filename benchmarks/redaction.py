@@ -74,12 +74,14 @@ def main() -> int:
 
         for mode in ("text", "trace", "stream"):
             lines += leaks(mode, given.runs)
-        lines += [evasions(), *chinese()]
+        lines += [*schemas(30 if given.runs else 100), evasions(), *chinese()]
         runs = [messages for _, messages, _ in data.traces()][: given.runs]
     elif not given.smoke:
         print(
             f"absent: {BENCH / 'leak_bench'}. Leak, utility, evasions and Chinese are not measured, speed on generated texts"
         )
+    if not given.smoke:
+        lines += [*languages(), secrets()]
     # what generated texts take says that it works, and nothing about the goals: they are short, and few
     for extra in (False, True):
         with _with(extra) as usable:
@@ -92,6 +94,10 @@ def main() -> int:
     lines.append(worst(2_000 if given.smoke else 16_000))
     _print(lines)
     return 1 if lost else 0
+
+
+# the others of this folder, as `python -m benchmarks.schemas` finds them
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 
 def _leak_bench() -> bool:
@@ -193,6 +199,42 @@ def chinese() -> list[Line]:
         )
     changed = sum(change(text) != text for text in PLAIN)
     return [*lines, Line("Chinese: changed though nothing is personal", f"{changed} of {len(PLAIN)}", "", None)]
+
+
+def schemas(runs: int) -> Iterator[Line]:
+    """JSON of three kinds of services that the rules were not written for (`benchmarks/schemas.py`)."""
+    from benchmarks import schemas as held_out
+
+    for schema in held_out.SCHEMAS:
+        for name, policy in held_out.POLICIES.items():
+            report = held_out.measured(schema, runs, held_out.redacting(policy))[0].report()
+            leaked, over = 100 * report["direct_leak"], 100 * report["over_redaction"]
+            goal, most = held_out.GOALS[name]
+            said = f"{leaked:.2f} % of {report['direct_true']:,}; {over:.2f} % of other words"
+            yield Line(f"{schema}, {name}: leak", said, f"≤ {goal} %; ≤ {most} %", leaked <= goal and over <= most)
+
+
+def languages() -> Iterator[Line]:
+    """Messages in five languages (`benchmarks/languages.py`)."""
+    from benchmarks.languages import measured
+
+    true, leaked = measured(leak.text())
+    for kind, goal in (("name", 10.0), ("id", 0.0), ("phone", 5.0)):
+        there = sum(count for (_, one), count in true.items() if one == kind)
+        share = 100 * sum(count for (_, one), count in leaked.items() if one == kind) / there
+        what = "names with a title or cue" if kind == "name" else f"{kind}s"
+        yield Line(f"German to Japanese: {what} leaked", f"{share:.1f} % of {there}", f"≤ {goal:g} %", share <= goal)
+
+
+def secrets() -> Line:
+    """Credentials of all kinds in five surroundings and more (`benchmarks/credentials.py`)."""
+    from credentials import false_ones, measured
+
+    total, caught, _, changed = measured(1)
+    share = 100 * caught.total() / total.total()
+    size, false = false_ones() if (BENCH.parent / "data").is_dir() else (0, [])
+    said = f"{share:.2f} % of {total.total():,} ({len(total)} kinds); {len(changed)} changed that must stay, {len(false)} false in {size // 1000} KB"
+    return Line("secrets caught", said, "≥ 99 %; ≤ 1 false in 600 KB", share >= 99 and len(false) <= size / 600_000)
 
 
 def generated(count: int) -> list[tuple[Messages, list[str]]]:
