@@ -51,7 +51,7 @@ def core(session: nox.Session) -> None:
 def fast(session: nox.Session) -> None:
     """The tests of redaction with `[fast]` installed: it must find the same as without."""
     session.install("-e", ".[fast]", *group("tests"))
-    session.run("pytest", "tests/redaction", *session.posargs)
+    session.run("pytest", *(session.posargs or ["tests/redaction"]))
 
 
 @nox.session
