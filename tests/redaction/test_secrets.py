@@ -251,3 +251,16 @@ def test_the_work_for_a_hostile_text_grows_with_its_length_only(piece: str) -> N
     few, many = calls(lambda: redacted(short)), calls(lambda: redacted(long))
     assert many < 60 * len(long)
     assert many < 18 * few + 5_000
+
+
+@pytest.mark.parametrize(
+    "value", ["your-key-here", "YOUR_API_TOKEN", "sk-your-key-here", "replace-with-secret", "sk-...", "changeme"]
+)
+def test_words_that_tell_somebody_to_put_a_secret_there_stay(value: str) -> None:
+    for text in (f'export OPENAI_API_KEY="{value}"', f'{{"api_key": "{value}"}}'):
+        assert Redactor(None, pseudonym_key=b"k").text(text) == text
+
+
+@pytest.mark.parametrize("value", ["meet-me-here-9", "s3cr3tPass!", "your-Xk29fQ"])
+def test_a_password_made_of_words_is_no_such_instruction(value: str) -> None:
+    assert value not in Redactor(None, pseudonym_key=b"k").text(f'{{"password": "{value}"}}')

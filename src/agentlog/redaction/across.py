@@ -29,7 +29,6 @@ _CHUNKS: Final = 4
 """So many parts of one message are chunks of a stream: each goes on where the one before it ended."""
 _MOST: Final = 1_000_000
 
-_SEAM: Final = 200
 _REMEMBERED: Final = 100_000
 _whole: set[int] = set()
 """Python's keyed hashes of where one text ends and the next begins, without a cut: a history is sent again with every call."""
@@ -54,15 +53,14 @@ def gathered(row: Mapping[str, Any]) -> Mapping[str, Any]:
 def _messages(messages: Sequence[Any]) -> list[Any] | None:
     """The messages with secrets in one piece; None where none was cut."""
     texts: list[str] = []
-    places: list[tuple[int, int]] = []
     edits: list[Edit] = []
-    for number, message in enumerate(messages):
+    for message in messages:
         begin = len(texts)
-        for place, part in enumerate(message.get("parts") or ()):
-            text = part.get("text") if part.get("type") == "text" else None
-            if isinstance(text, str) and text:
-                texts.append(text)
-                places.append((number, place))
+        for part in message.get("parts") or ():
+            if part.get("type") == "text":
+                text = part.get("text")
+                if text and isinstance(text, str):
+                    texts.append(text)
         if len(texts) - begin >= _CHUNKS:
             edits += ((begin + at, start, end, new) for at, start, end, new in joined(texts[begin:]))
     if not edits:
@@ -70,6 +68,12 @@ def _messages(messages: Sequence[Any]) -> list[Any] | None:
     if not edits:
         return None
     made = list(messages)
+    places = [
+        (number, place)
+        for number, message in enumerate(messages)
+        for place, part in enumerate(message.get("parts") or ())
+        if part.get("type") == "text" and part.get("text") and isinstance(part["text"], str)
+    ]
     for at, text in _edited(texts, edits).items():
         number, place = places[at]
         parts = list(made[number]["parts"])
@@ -156,7 +160,7 @@ def _cut(texts: Sequence[str]) -> list[Edit]:
     edits: list[Edit] = []
     at = 0
     while at < len(texts) - 1:
-        mark = hash((texts[at][-_SEAM:], texts[at + 1][:_SEAM]))
+        mark = hash((texts[at], texts[at + 1]))  # a string keeps its own
         if mark in _whole:
             at += 1
             continue

@@ -10,12 +10,12 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final
 
 from agentlog.redaction.answers import find_in_transcript
-from agentlog.redaction.credentials import find_credentials
+from agentlog.redaction.credentials import beyond_forms, find_credentials, worth_trying
 from agentlog.redaction.cues import find_cues
 from agentlog.redaction.disguises import DECODED, JOINED, Reading, read_as, readings
 from agentlog.redaction.documents import read as read_documents
@@ -62,6 +62,8 @@ class Analysis:
     """The ways of `disguises.WAYS` in which there is more to read."""
     allowed: tuple[tuple[int, int], ...] = ()
     """What the policy allows to stay, in order and apart."""
+    secretive: bool = field(default=True, repr=False)
+    """Something in it says that a secret may be there."""
 
     def size(self) -> int:
         """How much it holds, for the bound of the cache."""
@@ -131,10 +133,11 @@ def analyse(
         raise Unredactable("strings within strings too deep")
     parts = islands(text, rules) if text.startswith(('"', "'")) or "{" in text or "[" in text else []
     nested = []
-    for inner in (inner for part in parts for inner in part.nested):
-        value = unescape(text[inner.start : inner.end])
-        nested.append((inner.start, inner.end, analyse(value, kind, rules, words_in(value), depth + 1, own)))
-    view = _blank(text, [(start, end) for start, end, _ in nested])
+    for part in parts:
+        for inner in part.nested:
+            value = unescape(text[inner.start : inner.end])
+            nested.append((inner.start, inner.end, analyse(value, kind, rules, words_in(value), depth + 1, own)))
+    view = _blank(text, [(start, end) for start, end, _ in nested]) if nested else text
     chosen = _Chosen(text, own)
     stretches = [(part.start, part.end) for part in parts]
     if own.something:
@@ -146,21 +149,22 @@ def analyse(
             couples += chosen.add_all(part)
     low = lower(view)
     look(view)
+    closed = sorted([span for part in parts for span in part.safe]) if parts else []
     if kind != SCHEMA:
-        closed = sorted(span for part in parts for span in part.safe)
         open_ = _blank(view, closed) if closed else view
         couples += chosen.add_all(read_documents(open_, low, words, rules, stretches, label=kind == LABEL))
-    for found in find_credentials(view, low, words):
+    forms = worth_trying(low, words)
+    for found in find_credentials(view, low, words, forms):
         if chosen.add(found) is None and not own.stays(view[found.start : found.end]):
             chosen.cover(found)  # a key's value ends with its line, a token may go on
     if kind == CONTENT:
         for found in rules.languages.find(view, low, words):
             chosen.add(found)
-    numbers = tuple(span for part in parts for span in part.numbers)
+    numbers = tuple([span for part in parts for span in part.numbers]) if parts else ()
     for found in find_formats(view, words):
         if found.entity != PHONE or not _within(found, numbers):
             chosen.add(found)
-    chosen.close(span for part in parts for span in part.safe)
+    chosen.close(closed)
     if kind == CONTENT:
         for found in find_cues(view, low, rules, stretches):
             chosen.add(found)
@@ -184,7 +188,10 @@ def analyse(
                 chosen.add(found)
     ways = tuple(_read_again(view, low, words, rules, chosen, own)) if kind == CONTENT else ()
     allowed = tuple(chosen.allowed()) if own.something else ()
-    return Analysis(tuple(chosen.findings), tuple(couples), numbers, tuple(nested), bool(parts), ways, allowed)
+    secretive = bool(forms or nested) or beyond_forms(view, words)
+    return Analysis(
+        tuple(chosen.findings), tuple(couples), numbers, tuple(nested), bool(parts), ways, allowed, secretive
+    )
 
 
 def _read_again(

@@ -42,7 +42,9 @@ What stands before it is asked for behind the letter: letters alone are what the
 _MIXED: Final = re.compile(
     rf"(?!(?:Mc|Mac|De|Di|Da|La|Le|Van|Fitz|[A-Z]['’])[A-Z])[{_CAPITAL}]+[^\W\d_]*?(?<![{_CAPITAL}'’-])[{_CAPITAL}]|[{_CAPITAL}]{{2,}}[a-z]"
 )
-_ID_END: Final = re.compile(r"([a-z]{2,20})[._-]?[0-9]{1,6}(?![\w@/\\(-]|\.\w)", re.ASCII)
+_ID_ENDS: Final = tuple(
+    re.compile(mark + r"([a-z]{2,20})[._-]?[0-9]{1,6}(?![\w@/\\(-]|\.\w)", re.ASCII) for mark in ("_", r"\.")
+)
 _ID_HEAD: Final = re.compile(r"(?<![\w@/\\.-])[a-z]{2,20}\Z", re.ASCII)
 _LONGEST: Final = 4
 _WIDEST: Final = 10
@@ -101,16 +103,16 @@ def find_bare_names(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
     is only looked at where one of them is a name.
     """
     matches = list(_NAME.finditer(text))
-    kinds = {word: _kind(word) for word in {match.group() for match in matches}}
+    kinds = {word: _kind(word) for word in set(map(re.Match.group, matches))}
+    met = set(kinds.values())
     telling = not tokens.isdisjoint(TELLING)
     if (
         telling
-        or any(kind & _NAMES and not kind & _OTHER for kind in kinds.values())
-        or (not tokens.isdisjoint(ROLES) and any(kind & _NAMES for kind in kinds.values()))
+        or any(kind & _NAMES and not kind & _OTHER for kind in met)
+        or (not tokens.isdisjoint(ROLES) and any(kind & _NAMES for kind in met))
     ):
         yield from _people(text, matches, kinds, telling)
-    for mark in "_.":
-        yield from _logins(text, mark)
+    yield from _logins(text)
 
 
 def _people(text: str, matches: list[re.Match[str]], kinds: dict[str, int], telling: bool) -> Iterator[Finding]:
@@ -276,17 +278,15 @@ def _alone(text: str, words: list[_Word], at: int) -> bool:
     return near and ahead if not word.kind & FREQUENT else near or ahead
 
 
-def _logins(text: str, mark: str) -> Iterator[Finding]:
+def _logins(text: str) -> Iterator[Finding]:
     """Identifiers that are two names of people and a number, as `mia_li_3668` is."""
-    at = text.find(mark)
-    while at >= 0:
-        behind = _ID_END.match(text, at + 1)
-        if behind is not None:
+    for pattern in _ID_ENDS:
+        for behind in pattern.finditer(text):
+            at = behind.start()
             left = max(0, at - 21)
             before = _ID_HEAD.search(text[left:at])
             if before is not None and _of_names(before.group(), behind.group(1)):
                 yield Finding(left + before.start(), behind.end(), USER_ID)
-        at = text.find(mark, at + 1)
 
 
 def _of_names(first: str, last: str) -> bool:

@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
 from typing import Final
 
@@ -54,13 +54,16 @@ _DIGIT: Final = re.compile("[0-9]")
 _UPPER: Final = re.compile("[A-Z]")
 
 
-def find_credentials(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
+def find_credentials(
+    text: str, low: str, tokens: frozenset[str], forms: Collection[Form] | None = None
+) -> Iterator[Finding]:
     """Secrets in `text`, in order; `low` is the same text in lower case, character for character, `tokens` its words.
 
+    `forms`: what `worth_trying` gave for it, where that has been asked.
     Two that overlap are one: a token within a cookie is part of the cookie.
     """
     start = end = 0
-    for first, last in sorted(_spans(text, low, tokens)):
+    for first, last in sorted(_spans(text, low, tokens, worth_trying(low, tokens) if forms is None else forms)):
         if first >= end:
             if end:
                 yield Finding(start, end, SECRET)
@@ -71,8 +74,13 @@ def find_credentials(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         yield Finding(start, end, SECRET)
 
 
-def _spans(text: str, low: str, tokens: frozenset[str]) -> Iterator[tuple[int, int]]:
-    for form in _worth_trying(low, tokens):
+def beyond_forms(text: str, tokens: frozenset[str]) -> bool:
+    """Whether a secret may be in a text in which no form is worth trying."""
+    return "\n" in text or "\\n" in text or "basic" in tokens or "private" in tokens
+
+
+def _spans(text: str, low: str, tokens: frozenset[str], forms: Iterable[Form]) -> Iterator[tuple[int, int]]:
+    for form in forms:
         group = 1 if form.pattern.groups else 0
         for match in form.pattern.finditer(text):
             start, end = match.span(group)
@@ -92,7 +100,7 @@ def _spans(text: str, low: str, tokens: frozenset[str]) -> Iterator[tuple[int, i
         yield from _private_keys(text)
 
 
-def _worth_trying(low: str, tokens: frozenset[str]) -> Iterable[Form]:
+def worth_trying(low: str, tokens: frozenset[str]) -> Collection[Form]:
     """The forms of which a needle occurs, each once."""
     worth: dict[re.Pattern[str], Form] = {}
     for word in tokens & WORDS:
@@ -115,7 +123,8 @@ def _over_lines(text: str, columns: Iterable[list[tuple[int, int]]]) -> Iterator
     for pieces in columns:
         joined = "".join(text[start:end] for start, end in pieces)
         places = list(accumulate((end - start for start, end in pieces), initial=0))
-        for first, last in _spans(joined, lower(joined), words_in(joined)):
+        below, its_words = lower(joined), words_in(joined)
+        for first, last in _spans(joined, below, its_words, worth_trying(below, its_words)):
             opening, closing = bisect_right(places, first) - 1, bisect_right(places, last - 1) - 1
             its = list(pieces[opening : closing + 1])
             its[0] = pieces[opening][0] + first - places[opening], its[0][1]

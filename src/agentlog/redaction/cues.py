@@ -35,7 +35,13 @@ from agentlog.redaction.values import empty, idlike, person_like, reference
 from agentlog.redaction.words import COMMON, SYSTEM_USERS
 
 _MARKS: Final = (":", "=", "：", " is ", " are ", " was ")
-_BREAK: Final = re.compile(r"[\n.,;:!?(){}\[\]<>/\\&=|，。；：！？（）]")
+_NO_KEYS: Final = tuple(
+    (re.compile(f"{mark.rstrip()}(?<![\"'].{{{len(mark.rstrip())}}})" + "(?= )" * mark.endswith(" ")), len(mark))
+    for mark in _MARKS
+)
+"""Each of them, with no quote before it, and how long it is."""
+_BREAKS: Final = frozenset("\n.,;:!?(){}[]<>/\\&=|，。；：！？（）")
+_BREAK: Final = re.compile(f"[{re.escape(''.join(sorted(_BREAKS)))}]")
 _SKIP: Final = re.compile(r"[ \t*_`\"'“”‘’]{0,6}(?:is )?[ \t*`\"'“‘]{0,4}")
 _ID: Final = re.compile(r"[#@]?[A-Za-z0-9][\w@+-]{0,63}(?:\.[\w@+-]{1,63}){0,6}", re.ASCII)
 _NUMBER_ID: Final = re.compile(
@@ -59,6 +65,8 @@ _HANDLES: Final = re.compile(
     re.ASCII,
 )
 """Who speaks in a chat or is spoken to: `@mia.li: …`, "review by @mia-li"; `@Override` and `@types/node` are code."""
+_HANDLE_LOOK: Final = re.compile("@(?<=[ \\n\\t>•-]@)")
+_USERS: Final = ("current user", "user name", "username")
 _AS_USER: Final = re.compile(
     r"(?<![\w-])(?:current user|logged[- ]in (?:user|as)|signed in as|user ?name)(?: is)?[:=]? [`'\"]?([a-z]{4,32})(?![\w@/(-]|[.]\w)",
     re.IGNORECASE,
@@ -93,15 +101,23 @@ def find_cues(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[i
     yield from _after_separators(text, low, rules, structured)
     if " - " in text or " – " in text:
         yield from _after_dashes(text, rules)
-    if "user" in low or "logged" in low or "signed in" in low:
+    if "logged" in low or "signed in" in low or ("user" in low and any(said in low for said in _USERS)):
         for match in _AS_USER.finditer(text):
             if _login(match.group(1)) and match.group(1) not in COMMON:
                 yield Finding(*match.span(1), USER_ID)
-    if "su" in text or "passwd" in text or "user" in text:
+    if (
+        "su " in text
+        or "passwd " in text
+        or "runuser -u " in text
+        or "useradd " in text
+        or "usermod " in text
+        or "sudo -u " in text
+    ):
         yield from _owners(text, _COMMANDS)
     if "@" in text:
-        yield from _owners(text, _PROMPTS)
-        for match in _HANDLES.finditer(text):
+        if "$" in text or "#" in text or "%" in text:
+            yield from _owners(text, _PROMPTS)
+        for match in _HANDLES.finditer(text) if text.startswith("@") or _HANDLE_LOOK.search(text) is not None else ():
             handle = match.group(1)
             if not all(is_word(word) or word in _NOBODY for word in re.split("[._-]", handle.lower())):
                 yield Finding(*match.span(1), USER_ID)
@@ -109,8 +125,8 @@ def find_cues(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[i
 
 def _after_separators(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[int, int]]) -> Iterator[Finding]:
     whole = len(structured) == 1 and structured[0][1] - structured[0][0] > len(text) - 8
-    for start, end in _separators(low):
-        if start and text[start - 1] in "\"'" and (whole or _within(start, structured)):
+    for start, end in _separators(low, whole):
+        if not whole and start and text[start - 1] in "\"'" and _within(start, structured):
             continue
         words = _phrase(text[max(0, start - 56) : start].rstrip(" \t*_`\"'”’"))
         if not words:
@@ -142,7 +158,7 @@ def _after_dashes(text: str, rules: KeyRules) -> Iterator[Finding]:
 
 def _phrase(before: str) -> list[str]:
     """The last words of `before`, three at most, behind the last mark in it."""
-    if _BREAK.match(before[-1:]) is not None:
+    if before[-1:] in _BREAKS:
         return []
     words = before.rsplit(None, 3)[-3:]
     if _BREAK.search(before) is None:
@@ -150,7 +166,13 @@ def _phrase(before: str) -> list[str]:
     return _BREAK.split(before)[-1].split()[-3:]
 
 
-def _separators(low: str) -> Iterator[tuple[int, int]]:
+def _separators(low: str, structured: bool) -> Iterator[tuple[int, int]]:
+    """Where marks stand in `low`; where all of it is `structured`, not those behind a key."""
+    if structured:
+        for pattern, length in _NO_KEYS:
+            for match in pattern.finditer(low):
+                yield match.start(), match.start() + length
+        return
     for mark in _MARKS:
         at = low.find(mark)
         while at >= 0:

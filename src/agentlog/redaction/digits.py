@@ -13,8 +13,9 @@ from typing import Final
 from agentlog.redaction.entities import NATIONAL_ID, PAYMENT_ID, PHONE, Finding
 from agentlog.redaction.watching import watched
 
-_ROW: Final = watched(r"[0-9](?:[ .()/\u2010-\u2013-]{0,3}[0-9]){6,}+[xX]?", re.ASCII)
-_CARD_LONG: Final = watched(r"[0-9](?:[ .()/\u2010-\u2013-]{0,3}[0-9]){12}", re.ASCII)
+_ROW: Final = watched(r"[0-9](?<![0-9].)(?:[ .()/\u2010-\u2013-]{0,3}[0-9]){6,}+[xX]?", re.ASCII)
+"""What stands before it is asked for behind the first digit: digits alone are what the search runs over."""
+_CARD_LONG: Final = watched(r"[0-9](?<![0-9].)(?:[ .()/\u2010-\u2013-]{0,3}[0-9]){12}", re.ASCII)
 _GLUE: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 _GROUP: Final = re.compile(r"[0-9]+", re.ASCII)
 _AREA: Final = re.compile(r"\(0[0-9]{1,4}\)", re.ASCII)

@@ -48,7 +48,10 @@ _ENTITY: Final = re.compile(
 _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ESCAPE: Final = re.compile(r"(?<!\\)\\++(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt]|(?=[\"'/@]))")
 _MARKUP: Final = re.compile(r"\*{1,3}|_{2,3}|~~|`{1,3}")
-_MARKUP_WITHIN: Final = watched(r"[0-9A-Za-z@.+-](?:\*{1,3}|__|~~|`)[0-9A-Za-z@.+(-]")
+_BEFORE_MARKUP: Final = r"(?<=[0-9A-Za-z@.+-].)"
+_MARKUP_WITHIN: Final = watched(
+    rf"(?:\*{_BEFORE_MARKUP}\*{{0,2}}|_{_BEFORE_MARKUP}_|~{_BEFORE_MARKUP}~|`{_BEFORE_MARKUP})[0-9A-Za-z@.+(-]"
+)
 _SPELT: Final = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){5,}+")
 _MAIL: Final = re.compile(
     r"(?<![\w.])[\w+-]{1,64}(?:(?:\.| ?[(\[{]?\bdot\b[)\]}]? ?)[\w+-]{1,64}){0,6}"
@@ -137,15 +140,15 @@ def readings(text: str, low: str, words: frozenset[str]) -> Iterator[tuple[str, 
 
     `low` is `text` in lower case, character for character, `words` its words.
     """
-    coded = (
-        _NONE
-        if longest(words) < _CODED
-        else frozenset([one for one in words if len(one) >= _CODED and _may_be_coded(one)])
-    )
-    for how, way in WAYS.items():
-        if how in _OF_CODED and not coded:
-            continue
-        reading = way(text, low, coded if how in _OF_CODED else words)
+    for how, way in _PLAIN:
+        reading = way(text, low, words)
+        if reading is not None:
+            yield how, reading
+    if longest(words) < _CODED:
+        return
+    coded = frozenset([one for one in words if len(one) >= _CODED and _may_be_coded(one)])
+    for how in _OF_CODED if coded else ():
+        reading = WAYS[how](text, low, coded)
         if reading is not None:
             yield how, reading
 
@@ -338,7 +341,8 @@ WAYS: Final[dict[str, Callable[[str, str, frozenset[str]], Reading | None]]] = {
 """The names of the ways of reading, and how each reads a text; None where there is nothing to read differently."""
 DECODED: Final = frozenset(("escapes", "base64", "hex"))
 """Ways in which whole structures may be hidden."""
-_OF_CODED: Final = frozenset(("base64", "hex"))
-_NONE: Final[frozenset[str]] = frozenset()
+_OF_CODED: Final = ("base64", "hex")
+_PLAIN: Final = tuple((how, way) for how, way in WAYS.items() if how not in _OF_CODED)
+"""The ways for which it does not matter whether a word may be an encoding."""
 JOINED: Final = frozenset(("broken",))
 """Ways that put together what stands on different lines: only what has a form of its own is believed there."""

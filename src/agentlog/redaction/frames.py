@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from agentlog.redaction.entities import Finding
 from agentlog.redaction.keys import Key, Rule
@@ -50,12 +50,23 @@ class Value(NamedTuple):
     """Which member of its list it is."""
 
 
+_Any = TypeVar("_Any")
+
+
+def added(held: list[_Any] | tuple[()], one: _Any) -> list[_Any]:
+    """A list of a frame's with one more in it."""
+    if not held:
+        return [one]
+    held.append(one)
+    return held
+
+
 Columns = tuple[Rule | None, ...]
 """What each cell of a row is, in a table that names its columns once."""
 
 
 class Frame:
-    """An open bracket, and what is known of its inside."""
+    """An open bracket, and what is known of its inside. Its lists are made when there is something to hold: most hold nothing."""
 
     __slots__ = (
         "above",
@@ -66,8 +77,9 @@ class Frame:
         "columns",
         "container",
         "count",
-        "couple",
         "doubts",
+        "family",
+        "given",
         "held",
         "inherited",
         "key",
@@ -90,6 +102,7 @@ class Frame:
         "secret",
         "secrets",
         "seen",
+        "silent",
         "state",
         "things",
         "under",
@@ -114,6 +127,8 @@ class Frame:
         """What is in here without a telling key is the program's own."""
         self.all_inherit = False
         """Every value in here has the inherited rule, whatever its key."""
+        self.silent = False
+        """An object, and nothing around it says anything: a key that says nothing (`Key.silent`) has to be asked no more."""
 
         # where the reading is
         self.key: Key | None = None
@@ -128,7 +143,7 @@ class Frame:
         """What a value in here is, after another one that names it: `{"name": "email", "value": …`, `["email", …]`."""
         self.parameters = False
         """The second member of this list is an object: `["tel", {"type": "cell"}, "text", "…"]`, as in a jCard."""
-        self.held: list[Value] = []
+        self.held: list[Value] | tuple[()] = ()
         """Values that may be named so."""
         self.columns: Columns | None = None
         """In an object: the names of columns that were listed in it."""
@@ -136,22 +151,24 @@ class Frame:
         """This holds rows of such columns."""
         self.row: Columns | None = None
         """This is such a row."""
-        self.cells: list[Value] = []
+        self.cells: list[Value] | tuple[()] = ()
         """Strings and long numbers of a list, should they turn out to be a row or names of columns."""
-        self.listed: list[Rule | None] = []
+        self.listed: list[Rule | None] | tuple[()] = ()
         """In a list of objects that describe columns: what each of those is."""
-        self.late: list[Value] = []
+        self.late: list[Value] | tuple[()] = ()
         """Cells of rows whose columns have not been named yet."""
 
         self.sealed: list[Value] | None = None
         """Where the values of a Kubernetes Secret are gathered, should this be one …"""
-        self.secrets: list[list[Value]] = []
+        self.secrets: list[list[Value]] | tuple[()] = ()
         """… as they are in the object that says so."""
         self.secret = False
 
         # what was found
-        self.couple: list[int | None] = [None, None]
-        self.names: list[Value] = []
+        self.given: int | None = None
+        """Which finding is somebody's given name, and which the family name that stands beside it."""
+        self.family: int | None = None
+        self.names: list[Value] | tuple[()] = ()
         """Values under `name`: somebody's, if this is about people."""
         self.own_id: Value | None = None
         self.personal = False
@@ -162,7 +179,7 @@ class Frame:
         """It is the record of an order, a product, a case: not somebody's own."""
         self.seen: set[str] = set()
         """What was found in here."""
-        self.lone: list[Value] = []
+        self.lone: list[Value] | tuple[()] = ()
         """In strict mode: single words that may be half of a name."""
         self.doubts = 0
         """Where the values in doubt begin that stand in here."""

@@ -170,21 +170,42 @@ for _at, _one in enumerate(_KINDS):
     for _phrase in _one.phrases.split("|"):
         _longest = max(re.split(r"[^a-z0-9]", _phrase), key=len)
         _BY_WORD.setdefault(_longest, []).append((_phrase.partition("'")[0], _at))
+_WORDS: Final = frozenset(_BY_WORD)
+_NEEDLES: Final = tuple(tuple({phrase.partition("'")[0] for phrase in kind.phrases.split("|")}) for kind in _KINDS)
+"""What a phrase of a kind begins with."""
 
 
 def find_identity_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
     """Numbers of people by the words before them. `low` is `text` in lower case, `tokens` its words."""
-    said = _BY_WORD.keys() & tokens
+    said = _WORDS & tokens
     if not said:
         return
     for at in sorted({at for word in said for phrase, at in _BY_WORD[word] if phrase in low}):
         kind, pattern = _SEARCHED[at]
-        for match in pattern.finditer(text):
+        for match in _matches(text, low, pattern, _NEEDLES[at]):
             if _announces(kind, match.group(1).lower(), match.group(2)):
                 found = _number_at(text, match.end(), kind)
                 if found is not None:
                     yield found
                     yield from _like_it(text, found)
+
+
+def _matches(text: str, low: str, pattern: re.Pattern[str], needles: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """Every match of `pattern`, which begins with one of `needles`: to look for these is quicker."""
+    past = 0
+    for start in sorted({start for needle in needles if needle in low for start in _starts(low, needle)}):
+        match = pattern.match(text, start) if start >= past else None
+        if match is not None:
+            past = match.end()
+            yield match
+
+
+def _starts(low: str, needle: str) -> Iterator[int]:
+    """Where `needle` stands in `low`, also within a word."""
+    start = low.find(needle)
+    while start >= 0:
+        yield start
+        start = low.find(needle, start + 1)
 
 
 def _announces(kind: _Kind, phrase: str, between: str) -> bool:

@@ -15,6 +15,7 @@ from agentlog.redaction.entities import ADDRESS, FAMILY, GIVEN, MIDDLE, ZIP
 
 _SPLIT: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[\u3041-\u30ff\u4e00-\u9fff]+")
 LONGEST_KEY: Final = 80
+_KEPT: Final = 20_000
 
 
 def _set(text: str) -> frozenset[str]:
@@ -27,7 +28,11 @@ def words_of(key: str) -> tuple[str, ...]:
     >>> words_of("billingZIPCode"), words_of("last_4"), words_of("Prénom")
     (('billing', 'zip', 'code'), ('last', '4'), ('prenom',))
     """
-    key = key[:LONGEST_KEY]
+    return _words_of(key[:LONGEST_KEY])
+
+
+@lru_cache(_KEPT)
+def _words_of(key: str) -> tuple[str, ...]:
     if ":" in key and " " not in key and key[-1] != ":":
         key = key.rpartition(":")[2]  # a namespace of XML
     if not key.isascii() and not _SPLIT.fullmatch(key):
@@ -83,6 +88,7 @@ _FIRST_IS_NAME: Final = _set(
 )
 
 
+@lru_cache(_KEPT)
 def canonical(words: tuple[str, ...], spoken: bool = False) -> tuple[str, ...]:
     """Those words with abbreviations spelled out: `cust`, `nbr` → `customer`, `number`; without digits and suffixes.
 

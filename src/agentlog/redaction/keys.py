@@ -7,6 +7,7 @@ before a colon, an equals sign or "is" in running text ("My zip code is …").
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -159,10 +160,15 @@ _PLATES: Final = frozenset(
 _NO_NATIONAL: Final = frozenset("country expiry expiration expires type status issued date issuer class state".split())
 
 
+_BEGIN_NATIONAL: Final = frozenset(phrase.partition(" ")[0] for phrase in vocabulary.NATIONAL_PHRASES)
+
+
 def _identity(words: tuple[str, ...]) -> Rule | None:
     have = set(words)
     sentence = f" {' '.join(words)} "
-    if have & vocabulary.NATIONAL or any(f" {phrase} " in sentence for phrase in vocabulary.NATIONAL_PHRASES):
+    if have & vocabulary.NATIONAL or (
+        have & _BEGIN_NATIONAL and any(f" {phrase} " in sentence for phrase in vocabulary.NATIONAL_PHRASES)
+    ):
         return None if have & _NO_NATIONAL else Rule(NATIONAL_ID)
     if words[-1] in _PLATES or (words[-1] in ("number", "no") and not _PLATES.isdisjoint(words)):
         return Rule(NATIONAL_ID)
@@ -248,7 +254,8 @@ SAFE: Final = Rule("")
 """What a policy says of a key whose values are nobody's."""
 
 
-class Key(NamedTuple):
+@dataclass(slots=True)
+class Key:
     """All that the words of a key say, where it stands in a structure."""
 
     text: str
@@ -289,6 +296,26 @@ class Key(NamedTuple):
     """What lies under it is about a document of somebody's."""
     identifies: bool
     """It is `id`."""
+    of_place: bool
+    """What lies under it is where somebody lives, or something goes: `billing`, `residence`."""
+    of_address: bool
+    """What lies under it is an address."""
+    of_name: bool
+    """What lies under it is a name."""
+    columns: bool
+    """What lies under it may be the names of columns."""
+    seals: bool
+    """What lies under it is secret, if it is a Kubernetes Secret's."""
+    silent: bool
+    """It says nothing, neither of its value nor, by it, of other values."""
+
+
+_PLACES: Final = frozenset(
+    "postal mailing residence home domicile delivery shipping billing location pickup dropoff geo".split()
+)
+_ADDRESSES: Final = frozenset(("address", "addr", "adr"))
+_NAMES: Final = frozenset(("name", "names", "nm"))
+_SEALED: Final = frozenset(("data", "stringData"))
 
 
 def key_of(text: str, rule: Rule | None, container: str | None) -> Key:
@@ -297,18 +324,23 @@ def key_of(text: str, rule: Rule | None, container: str | None) -> Key:
     first, last = (words[0], words[-1]) if words else ("", "")
     tail = words[-2] if len(words) > 1 and last.isdigit() else last
     alone = len(words) == 1 or first in ("name", "nm", "preferred", "legal") or last.isdigit()
+    people = about_people(text)
+    label = last in vocabulary.LABELS or first in ("field", "attribute")
+    kind = last in vocabulary.KINDS
+    name = len(words) == 1 and canonical(words) == ("name",)
+    identifies = words in (("id",), ("ids",), ("key",))
     return Key(
         text,
         words,
         rule,
         container,
         program=programs_own(words),
-        people=about_people(text),
+        people=people,
         wraps=all(vocabulary.wraps(word) for word in words),
-        label=last in vocabulary.LABELS or first in ("field", "attribute"),
+        label=label,
         held=last in vocabulary.VALUES or first == "value",
-        kind=last in vocabulary.KINDS,
-        name=len(words) == 1 and canonical(words) == ("name",),
+        kind=kind,
+        name=name,
         thing=not THINGS.isdisjoint(words),
         prose=not PROSE.isdisjoint(words),
         contact=not vocabulary.CONTACT.isdisjoint(words),
@@ -318,7 +350,13 @@ def key_of(text: str, rule: Rule | None, container: str | None) -> Key:
         of_birth=tail in vocabulary.OF_BIRTH,
         document=tail in vocabulary.NUMBERS and not vocabulary.DOCUMENT.isdisjoint(words),
         papers=not vocabulary.DOCUMENT.isdisjoint(words),
-        identifies=words in (("id",), ("ids",), ("key",)),
+        identifies=identifies,
+        of_place=last in _PLACES,
+        of_address=last in _ADDRESSES,
+        of_name=last in _NAMES,
+        columns=bool(words) and (last in vocabulary.COLUMNS or "".join(words) in vocabulary.COLUMNS),
+        seals=text in _SEALED,
+        silent=rule is None and not (people or label or kind or name or identifies),
     )
 
 
@@ -379,5 +417,5 @@ class KeyRules:
 
     def _key(self, key: str) -> Key:
         if key.isdigit():
-            return _OF_NUMBERS._replace(text=key, words=(key,))
+            return replace(_OF_NUMBERS, text=key, words=(key,))
         return key_of(key, self._rule(key), self.container(key))

@@ -86,7 +86,7 @@ def find_names(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]
 
     `low` is `text` in lower case, character for character, `tokens` its words.
     """
-    for first in sorted(_CUES.keys() & tokens, key=_ORDER.__getitem__):
+    for first in sorted(_FIRSTS & tokens, key=_ORDER.__getitem__):
         for phrase, test in _CUES[first]:
             if phrase not in low:
                 continue
@@ -203,6 +203,7 @@ _CUES: Final = _by_first_word(
     (_ROLES, _two),
     (_SIGNATURE, lambda text, start, end: end >= len(text) or text[end] in "\n,"),
 )
+_FIRSTS: Final = frozenset(_CUES)
 _ORDER: Final = {first: place for place, first in enumerate(_CUES)}
 """Of two phrases that stand at one place, the one that is listed first is believed."""
 

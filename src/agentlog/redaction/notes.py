@@ -30,6 +30,8 @@ _CALLED: Final = frozenset(
     "coach nurse pastor officer captain sergeant detective reverend rabbi imam deacon judge sister auntie aunt uncle grandma grandpa".split()
 )
 """Behind these people are called by names that are words, too: "nurse Holly"."""
+_ROLE_ENDS: Final = frozenset(" :,(")
+"""What stands between a role and a name."""
 _SHORT: Final = frozenset("cust tech pt rep mgr asst atty adj clmt appl cons".split())
 _ROLES: Final = (PEOPLE | _SHORT | _KIN | _CALLED) - {"people", "profile", "individual", "lead", "contact", "partner"}
 _BY: Final = (
@@ -56,7 +58,11 @@ _SURE: Final = frozenset(
 )
 """Behind these there is nothing but people."""
 _CALLED_BY: Final = frozenset(("taken by ", "signed for by "))
-_BY_FIRST: Final = {phrase: max(re.split(r"[^a-z]", phrase), key=len) for phrase in _BY}
+_BY_WORD: Final[dict[str, list[int]]] = {}
+"""The longest word of a phrase → its places in `_BY`."""
+for _place, _phrase in enumerate(_BY):
+    _BY_WORD.setdefault(max(re.split(r"[^a-z]", _phrase), key=len), []).append(_place)
+_WORDS: Final = frozenset(_BY_WORD)
 
 _CAPITAL: Final = "[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f]"
 _WORD: Final = rf"(?:(?:al|el|ad|an|ar|as|bin)-)?{_CAPITAL}[^\W\d_]{{1,24}}(?:['’-]{_CAPITAL}?[^\W\d_]{{1,24}}){{0,2}}"
@@ -115,18 +121,22 @@ _LISTS: Final = frozenset(
 def find_noted(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
     """Names by notes' own cues. `low` is `text` in lower case, character for character, `tokens` its words."""
     for role in tokens & _ROLES:
+        length = len(role)
         for at in occurrences(low, role):
-            yield from _behind_role(text, at + len(role), role)
-    for phrase, first in _BY_FIRST.items():
-        if first in tokens and phrase in low:
+            if low[at + length : at + length + 1] in _ROLE_ENDS:
+                yield from _behind_role(text, at + length, role)
+    said = _WORDS & tokens
+    for place in sorted([place for word in said for place in _BY_WORD[word]]) if said else ():
+        phrase = _BY[place]
+        if phrase in low:
             for at in occurrences(low, phrase):
                 yield from _behind(text, at + len(phrase), sure=phrase in _SURE, called=phrase in _CALLED_BY)
     yield from _initialed(text)
     if "/" in text:
         yield from _slashed(text, tokens)
-    if "-san" in low or "-sama" in low or "-sensei" in low or "-kun" in low or "-chan" in low:
+    if "-" in low and ("-san" in low or "-sama" in low or "-sensei" in low or "-kun" in low or "-chan" in low):
         yield from (Finding(*match.span(1), PERSON) for match in _HONOURED.finditer(text))
-    for at in occurrences(low, "the "):
+    for at in occurrences(low, "the ") if "the" in tokens else ():
         if text[at + 4 : at + 5].isupper():
             yield from _family_at(text, at + 4)
     if "dr" in tokens:
@@ -147,8 +157,6 @@ def find_noted(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]
 
 def _behind_role(text: str, end: int, role: str) -> Iterator[Finding]:
     """The name behind a role that ends at `end`."""
-    if text[end : end + 1] not in (" ", ":", ",", "("):
-        return
     start = end + 1
     if text[start - 1] in ":," and text[start : start + 1] == " ":
         start += 1

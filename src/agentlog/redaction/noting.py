@@ -67,12 +67,14 @@ class NotingRewriter(Rewriter):
         self.passes: list[list[Note]] = []
         """The notes of each look at the text; a second look notes places in what the first one made."""
 
-    def rewrite(self, text: str, analysis: Analysis, words: frozenset[str]) -> Rewritten:
+    def rewrite(
+        self, text: str, analysis: Analysis, words: frozenset[str], marked: frozenset[int] | None = None
+    ) -> Rewritten:
         """As `Rewriter.rewrite`."""
         frame = _Frame(text)
         self._frames.append(frame)
         try:
-            made = super().rewrite(text, analysis, words)
+            made = super().rewrite(text, analysis, words, marked)
         finally:
             self._frames.pop()
         notes = self._explained(frame, analysis, words)

@@ -15,7 +15,7 @@ from agentlog.redaction.dates import find_dates
 from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, PAYMENT_ID, PHONE, USER_ID, ZIP, Finding
 from agentlog.redaction.identity_cues import find_identity_cues
 from agentlog.redaction.secret_cues import find_secret_cues
-from agentlog.redaction.text import occurrences, words_of
+from agentlog.redaction.text import NUMBERS, occurrences, words_of
 from agentlog.redaction.values import idlike
 from agentlog.redaction.watching import watched
 from agentlog.redaction.words import MONTHS, STREETS
@@ -92,6 +92,7 @@ _BY_WORD: Final[dict[str, list[int]]] = {}
 for _place, (_, _first) in enumerate(pair for _one in _CUES for pair in _one.phrases):
     _BY_WORD.setdefault(_first, []).append(_place)
 _WORDLESS: Final = tuple(_BY_WORD.pop("", ()))
+_FIRSTS: Final = frozenset(_BY_WORD)
 _CARD_BEFORE: Final = re.compile(
     r"(?<![0-9$€£.,:/-])([0-9]{4}) (?:credit |debit |visa |mastercard |gift )?\Z", re.ASCII | re.IGNORECASE
 )
@@ -141,11 +142,11 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
 
     `low` is `text` in lower case, character for character, `tokens` its words.
     """
-    if _DIGIT.search(text) is None:
+    if NUMBERS not in tokens and _DIGIT.search(text) is None:
         return
     yield from find_secret_cues(text, low, tokens)
     yield from find_identity_cues(text, low, tokens)
-    for place in sorted([*_WORDLESS, *(place for first in _BY_WORD.keys() & tokens for place in _BY_WORD[first])]):
+    for place in sorted([*_WORDLESS, *[place for first in _FIRSTS & tokens for place in _BY_WORD[first]]]):
         cue, phrase = _PHRASES[place]
         for at in occurrences(low, phrase) if phrase in low else ():
             found = _behind(text, at, at + len(phrase), cue)
@@ -156,10 +157,15 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
             match = _CARD_BEFORE.search(text[max(0, at - 20) : at])
             if match is not None:
                 yield Finding(max(0, at - 20) + match.start(1), max(0, at - 20) + match.end(1), CARD_LAST4)
-    if _FIVE_DIGITS.search(text) is not None and any(len(token) == 5 and token.isdecimal() for token in tokens):
-        for match in _FIVE.finditer(text):
-            if _STATE.search(text[max(0, match.start() - 8) : match.start()]) is not None:
-                yield Finding(*match.span(), ZIP)
+    if _FIVE_DIGITS.search(text) is not None:
+        zips = [
+            Finding(*match.span(), ZIP)
+            for match in _FIVE.finditer(text)
+            if text[match.start() - 1 : match.start()] == " "
+            and _STATE.search(text[max(0, match.start() - 8) : match.start()]) is not None
+        ]
+        if zips and any(len(token) == 5 and token.isdecimal() for token in tokens):
+            yield from zips
     if not tokens.isdisjoint(STREETS) and _STREET_LOOK.search(text) is not None:
         yield from (Finding(*match.span(), ADDRESS) for match in _STREET.finditer(text))
     if not tokens.isdisjoint(_BORN_WORDS):

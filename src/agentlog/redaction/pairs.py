@@ -6,11 +6,11 @@ These are the structures whose keys say nothing; a string in them says what anot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from agentlog.redaction import key_words as vocabulary
 from agentlog.redaction.entities import PERSON, PHONE, SECRET
-from agentlog.redaction.frames import Columns, Frame, Value
+from agentlog.redaction.frames import Columns, Frame, Value, added
 from agentlog.redaction.keys import SAFE, Key, KeyRules, Rule
 from agentlog.redaction.values import judged
 from agentlog.redaction.words import COMMON
@@ -46,11 +46,11 @@ def read_label(frame: Frame, key: Key, text: str, rules: KeyRules) -> None:
         if not about.people:
             frame.program |= about.program is True
         elif about.rule is None:
-            frame.people = True
+            frame.people, frame.silent = True, False
             frame.container = frame.container or about.container
             above = frame.above
             if above is not None and frame.under is not None and frame.under.words == ("attributes",):
-                above.people, above.container = True, above.container or about.container
+                above.people, above.container, above.silent = True, above.container or about.container, False
     if key.label and frame.label is None and (key.rule is None or key.rule.weak):
         frame.label = labelled_by(text, rules)
 
@@ -58,7 +58,7 @@ def read_label(frame: Frame, key: Key, text: str, rules: KeyRules) -> None:
 def hold(frame: Frame, value: Value) -> None:
     """Keeps a value that may be named by another, till the end of its object."""
     if len(frame.held) < _MOST_HELD:
-        frame.held.append(value)
+        frame.held = added(frame.held, value)
 
 
 def named_values(frame: Frame, rules: KeyRules) -> list[tuple[Value, Rule]]:
@@ -75,15 +75,12 @@ def named_values(frame: Frame, rules: KeyRules) -> list[tuple[Value, Rule]]:
     return []
 
 
-_SEALED: Final = frozenset(("data", "stringData"))
-
-
 def seal(frame: Frame, above: Frame, key: Key) -> None:
     """Gathers the values under `data`, should this be a Kubernetes Secret: all of them, whatever their own keys are."""
     frame.sealed = above.sealed
-    if key.text in _SEALED:
+    if key.seals:
         frame.sealed = []
-        above.secrets.append(frame.sealed)
+        above.secrets = added(above.secrets, frame.sealed)
 
 
 def judged_by_name(value: Value, rule: Rule, rules: KeyRules) -> str | None:
@@ -117,14 +114,12 @@ def begin_member(frame: Frame, rules: KeyRules) -> None:
 
 def note_member(frame: Frame, value: Value) -> None:
     """Keeps a string or a number of a list, should it be a cell or name one."""
-    if frame.row is not None or frame.inherited is not None or len(frame.cells) >= _MOST_CELLS:
-        return
-    frame.cells.append(value._replace(member=frame.count - 1))
+    if frame.row is None and frame.inherited is None and len(frame.cells) < _MOST_CELLS:
+        frame.cells = added(frame.cells, value)
 
 
 def enter_table(frame: Frame, above: Frame) -> None:
     """Hands the columns of a table down to its rows and cells."""
-    above.parameters |= frame.bracket == "{" and above.bracket == "[" and above.count == 2
     if above.row is not None:
         frame.all_inherit = frame.inherited is not None  # a cell that is an object: {"v": …}
     elif above.rows is not None:
@@ -145,10 +140,10 @@ def leave_table(frame: Frame, rules: KeyRules) -> None:
     above, under = frame.above, frame.under
     if above is None or frame.row is not None or frame.rows is not None:
         return
-    described = under is not None and _columns_key(under)
+    described = under is not None and under.columns
     if frame.bracket == "{":
         if above.bracket == "[" and described and len(above.listed) < _MOST_CELLS:
-            above.listed.append(frame.label)  # one column: {"name": "email", "type": "STRING"}
+            above.listed = added(above.listed, frame.label)  # one column: {"name": "email", "type": "STRING"}
         return
     if above.bracket == "{" and described:
         texts = [cell.text for cell in frame.cells if not cell.number]
@@ -156,7 +151,7 @@ def leave_table(frame: Frame, rules: KeyRules) -> None:
         if columns and len(columns) == frame.count:
             above.columns = columns
             outer = above.above
-            if outer is not None and outer.bracket == "{" and above.under is not None and _columns_key(above.under):
+            if outer is not None and outer.bracket == "{" and above.under is not None and above.under.columns:
                 outer.columns = columns  # {"schema": {"fields": […]}, "rows": …}
         return
     if above.bracket == "[":
@@ -166,12 +161,20 @@ def leave_table(frame: Frame, rules: KeyRules) -> None:
             if columns and 3 * telling >= len(columns) and (telling > 1 or len(columns) == 1):
                 above.rows = columns
         elif len(above.late) < _MOST_LATE:
-            above.late += frame.cells
+            _keep(above, frame.cells)
     elif above.bracket == "{" and frame.late and len(above.late) < _MOST_LATE:
-        above.late += frame.late
+        _keep(above, frame.late)
 
 
-def columns_of(rules: list[Rule | None]) -> Columns | None:
+def _keep(frame: Frame, cells: Sequence[Value]) -> None:
+    """Till the columns are named."""
+    if not frame.late:
+        frame.late = list(cells)
+    else:
+        frame.late += cells
+
+
+def columns_of(rules: Sequence[Rule | None]) -> Columns | None:
     """Those columns; None: no name of them says anything."""
     return tuple(rules) if any(rule is not None for rule in rules) else None
 
@@ -179,7 +182,3 @@ def columns_of(rules: list[Rule | None]) -> Columns | None:
 def at(columns: Columns, index: int) -> Rule | None:
     """The rule of the cell number `index`."""
     return columns[index] if index < len(columns) else None
-
-
-def _columns_key(key: Key) -> bool:
-    return bool(key.words) and (key.words[-1] in vocabulary.COLUMNS or "".join(key.words) in vocabulary.COLUMNS)

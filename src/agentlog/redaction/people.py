@@ -16,6 +16,8 @@ from agentlog.redaction.entities import FAMILY, GIVEN, MIDDLE, PERSON
 from agentlog.redaction.text import folded
 from agentlog.redaction.words import COMMON, NAME_SUFFIXES, ORDINARY, ORGANISATION, PARTICLES, TITLES
 
+_NO_NAMES: Final = PARTICLES | TITLES | NAME_SUFFIXES
+_MARKED: Final = re.compile(r"[._\-]")
 _WORD: Final = re.compile(r"[^\s,()\"“”]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ALL_HAN: Final = re.compile(r"[\u3041-\u30ff\u3400-\u9fff·々 \u3000]+")
@@ -61,6 +63,8 @@ def split_name(value: str, part: str = "") -> list[NamePiece]:
     >>> [("Li, Mia"[a:b], part) for a, b, part in split_name("Li, Mia")]
     [('Li', 'FAMILY'), ('Mia', 'GIVEN')]
     """
+    if value.isalpha() and value.isascii():
+        return [NamePiece(0, len(value), part)] if value.lower() in ORGANISATION or _is_name(value) else []
     words = list(_WORD.finditer(value))
     if not words:
         return []
@@ -85,7 +89,7 @@ def split_name(value: str, part: str = "") -> list[NamePiece]:
 
 def _is_name(word: str) -> bool:
     plain = word.strip(".'’").lower()
-    return len(plain) > 1 and plain[0].isalpha() and plain not in PARTICLES | TITLES | NAME_SUFFIXES
+    return len(plain) > 1 and plain[0].isalpha() and plain not in _NO_NAMES
 
 
 def names_in_id(identifier: str) -> list[str]:
@@ -93,7 +97,7 @@ def names_in_id(identifier: str) -> list[str]:
     words = _LETTERS.findall(identifier)
     if not 2 <= len(words) <= 3 or any(len(word) < 2 or word.lower() in ORDINARY for word in words):
         return []
-    if all(word.lower() in COMMON for word in words) or not re.search(r"[._\-]", identifier):
+    if _MARKED.search(identifier) is None or all(word.lower() in COMMON for word in words):
         return []
     return words
 
@@ -108,21 +112,30 @@ class People:
 
     def person_of(self, word: str) -> Thing | None:
         """Who bears that word as a name."""
-        thing = self._words.get(folded(word))
+        return self.bearer(folded(word))
+
+    def bearer(self, low: str) -> Thing | None:
+        """The same of a word that is `folded` already."""
+        thing = self._words.get(low)
         return thing.root() if thing is not None else None
 
     def learn(self, words: list[tuple[str, str]]) -> None:
         """Takes in one name: its words with their parts."""
-        given = next((folded(word) for word, part in words if part == GIVEN), "")
-        family = next((folded(word) for word, part in words if part == FAMILY), "")
+        lows = [(folded(word), part) for word, part in words]
+        given = family = ""
+        for low, part in lows:
+            if part == GIVEN:
+                given = given or low
+            elif part == FAMILY:
+                family = family or low
         person = self._who(given, family) if given and family else None
         if person is None:
-            known = (self.person_of(word) for word, _ in words)
-            person = next((thing for thing in known if thing is not None), None)
-            if person is None or (given and family):
+            if not (given and family):
+                known = [self._words[low] for low, _ in lows if low in self._words]
+                person = known[0].root() if known else None
+            if person is None:
                 person = Thing(PERSON)
-        for word, part in words:
-            low = folded(word)
+        for low, part in lows:
             if low not in self._words:
                 self._words[low] = person
                 self.parts[low] = part
@@ -138,7 +151,7 @@ class People:
 
     def _who(self, given: str, family: str) -> Thing | None:
         """Who bears both names, joining what was learnt of one person in two pieces; None: nobody yet."""
-        by_given, by_family = self.person_of(given), self.person_of(family)
+        by_given, by_family = self.bearer(given), self.bearer(family)
         if by_given is None and by_family is None:
             return None
         if by_given is None or by_family is None:

@@ -62,6 +62,8 @@ _POSTCODE: Final = re.compile(
 )
 """Of the United Kingdom (by its 124 areas; "M2 8GB" is a computer) and of Canada, written with their blank."""
 _FIVE_LOOK: Final = watched("[0-9]{5}")
+_STATE_WIDTH: Final = 48
+"""Characters that a city or a state before a zip code may have, with its comma."""
 _STATES: Final = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|"
     "Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|"
@@ -94,13 +96,30 @@ def find_places(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
             yield from _streets(text, _STREET)
         if not tokens.isdisjoint(_RARER):
             yield from _streets(text, _RARER_STREET)
-    if _POSTCODE_LOOK.search(text) is not None:
-        yield from (Finding(*match.span(), ZIP) for match in _POSTCODE.finditer(text))
-    if _FIVE_LOOK.search(text) is not None:
-        yield from (Finding(*match.span(1), ZIP) for match in _ZIP.finditer(text))
-        for match in _CITY_ZIP.finditer(text):
-            if known(match.group(1).lower().replace(" ", "_")) & PLACE:
-                yield Finding(*match.span(2), ZIP)
+        if _POSTCODE_LOOK.search(text) is not None:
+            yield from (Finding(*match.span(), ZIP) for match in _POSTCODE.finditer(text))
+    behind = [at for at in map(re.Match.start, _FIVE_LOOK.finditer(text)) if text[at - 1 : at] == " "]
+    for at in behind:
+        found = _last(_ZIP, 1, text, at)
+        if found is not None:
+            yield Finding(*found.span(1), ZIP)
+    for at in behind:
+        found = _last(_CITY_ZIP, 2, text, at) if text[max(0, at - 2)].islower() else None
+        if found is not None and known(found.group(1).lower().replace(" ", "_")) & PLACE:
+            yield Finding(*found.span(2), ZIP)
+
+
+_ZIP_WIDTH: Final = 16
+"""A zip code, and what may not follow it."""
+
+
+def _last(pattern: re.Pattern[str], group: int, text: str, at: int) -> re.Match[str] | None:
+    """The match of `pattern` of which `group` begins at `at`: looking for it from there is quicker than through the text."""
+    end = at + _ZIP_WIDTH
+    match = pattern.search(text, max(0, at - _STATE_WIDTH), end)
+    while match is not None and match.start(group) < at:
+        match = pattern.search(text, match.end(), end)
+    return match if match is not None and match.start(group) == at else None
 
 
 def _streets(text: str, pattern: re.Pattern[str]) -> Iterator[Finding]:

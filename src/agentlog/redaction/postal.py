@@ -15,6 +15,7 @@ from typing import Final
 
 from agentlog.redaction.entities import ADDRESS, LOCATION, ZIP, Finding
 from agentlog.redaction.name_table import PLACE, is_word, known
+from agentlog.redaction.text import NUMBERS
 from agentlog.redaction.watching import watched
 from agentlog.redaction.words import MONTHS, ORDINARY, STREETS, UNITS
 
@@ -74,7 +75,7 @@ _OFTEN: Final = frozenset(("via", "place", "route", "av", "plaza", "cours", "al"
 _RARE: Final = _KIND_FIRST - _OFTEN - {"ul", "jl", "bd", "boulevard", "avenue"}
 """Kinds of streets that stand first; the others are words of every text when they are written small."""
 _SIGN: Final = re.compile(
-    " (?=[0-9])(?:"
+    r" (?=[0-9])(?<=[\w.] )(?:"
     + "|".join(
         f"(?<={ending} )"
         for ending in (
@@ -109,13 +110,15 @@ def find_addresses(text: str, tokens: frozenset[str], places: bool = False) -> I
     `tokens` are the lower-case words of `text`.
     """
     units = not tokens.isdisjoint(UNITS)
-    for match in _STREET.finditer(text):
-        yield from _address(text, match, True, places)
+    numbers = NUMBERS in tokens
+    if numbers:
+        for match in _STREET.finditer(text):
+            yield from _address(text, match, True, places)
     if (
         units
         or not tokens.isdisjoint(_RARE)
         or any(f"{word.title()} " in text for word in _OFTEN & tokens)
-        or _SIGN.search(text) is not None
+        or (numbers and _SIGN.search(text) is not None)
     ):
         for match in _BEHIND.finditer(text):
             yield from _address(text, match, False, places)

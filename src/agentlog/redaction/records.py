@@ -28,7 +28,7 @@ from agentlog.redaction.entities import (
     Finding,
 )
 from agentlog.redaction.escapes import unescape
-from agentlog.redaction.frames import Frame, Island, Nested, Value
+from agentlog.redaction.frames import Frame, Island, Nested, Value, added
 from agentlog.redaction.keys import SAFE, Key, KeyRules, Rule
 from agentlog.redaction.limits import DEEPEST, Unredactable
 from agentlog.redaction.pairs import (
@@ -47,11 +47,6 @@ from agentlog.redaction.surroundings import by_surroundings
 from agentlog.redaction.values import empty, idlike, is_mailbox, judged, leading_name, person_like, slashed_name
 from agentlog.redaction.words import CARDS
 
-_PLACES: Final = tuple(
-    (word,)
-    for word in "postal mailing residence home domicile delivery shipping billing location pickup dropoff geo".split()
-)
-_NAMES: Final = (("name",), ("names",), ("nm",))
 _DISTINGUISHED: Final = re.compile(r"(?:^|[,;] ?)(cn|uid|givenname|sn)=([^,;=]{2,80})(?=[,;]|$)", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[A-Z][\w.'-]{0,30}(?: [A-Z][\w.'-]{0,30}){0,3}")
 _LONGEST_DOUBT: Final = 120
@@ -91,17 +86,25 @@ class Records:
                 self._under_key(frame, above)
             else:
                 begin_member(above, self.rules)
-                frame.under, frame.container, frame.people, frame.named = (
-                    above.under,
-                    above.container,
-                    above.people,
-                    above.named,
-                )
-                frame.inherited, frame.address, frame.program = above.rule, above.address, above.program
-                frame.all_inherit = above.all_inherit
-                frame.sealed = above.sealed
-            enter_table(frame, above)
-        frame.rule = frame.inherited if bracket != "{" else None
+                frame.under, frame.container, frame.people = above.under, above.container, above.people
+                frame.named, frame.inherited, frame.address = above.named, above.rule, above.address
+                frame.program, frame.all_inherit, frame.sealed = above.program, above.all_inherit, above.sealed
+                if bracket == "{" and above.count == 2 and above.bracket == "[":
+                    above.parameters = True
+            if above.row is not None or above.rows is not None or above.columns is not None:
+                enter_table(frame, above)
+        if bracket != "{":
+            frame.rule = frame.inherited
+        elif not (
+            self.rules.strict
+            or frame.people
+            or frame.named
+            or frame.address
+            or frame.inherited is not None
+            or frame.container is not None
+            or frame.sealed is not None
+        ):
+            frame.silent = True
         self.stack.append(frame)
         self.frame = frame
 
@@ -110,7 +113,8 @@ class Records:
         frame.under = key
         if key is None:
             return
-        seal(frame, above, key)
+        if above.sealed is not None or key.seals:
+            seal(frame, above, key)
         if rule is SAFE:
             frame.inherited, frame.program = SAFE, True
             return
@@ -126,23 +130,24 @@ class Records:
             rule = above.label
         if rule is None and key.papers and above.people:
             rule = Rule(NATIONAL_ID, weak=True)
-        if rule is None and frame.bracket == "[" and key.words[-1:] in _PLACES:
+        if rule is None and key.of_place and frame.bracket == "[":
             rule = Rule(ADDRESS, weak=True)
-        frame.inherited = rule
-        frame.named = frame.named or key.words[-1:] in _NAMES or (rule is not None and rule.entity == PERSON)
-        of_address = (rule is not None and rule.entity == ADDRESS) or key.words[-1:] in (
-            ("address",),
-            ("addr",),
-            ("adr",),
-        )
-        frame.address = frame.address or of_address or (frame.bracket == "{" and key.words[-1:] in _PLACES)
-        frame.program = not frame.people and self._programs_own(above)
+        if rule is not None:
+            frame.inherited = rule
+            frame.named = frame.named or rule.entity == PERSON
+            frame.address = frame.address or rule.entity == ADDRESS
+        frame.named = frame.named or key.of_name
+        frame.address = frame.address or key.of_address or (key.of_place and frame.bracket == "{")
+        frame.program = not frame.people and (above.program if key.program is None else key.program)
 
-    def key(self, start: int, end: int) -> None:
-        """A key stands there; its value comes next."""
-        frame, raw = self.frame, self.text[start:end]
-        escaped = "\\" in raw
-        key = frame.key = self.rules.key(unescape(raw) if escaped else raw)
+    def key(self, start: int, end: int, key: Key | None = None) -> None:
+        """A key stands there; its value comes next. What it says may be known already."""
+        frame, escaped = self.frame, False
+        if key is None:
+            raw = self.text[start:end]
+            escaped = "\\" in raw
+            key = self.rules.key(unescape(raw) if escaped else raw)
+        frame.key = key
         self.island.keyed = True
         rule = key.rule
         if (rule is None or (rule.weak and rule is not SAFE)) and (
@@ -156,7 +161,7 @@ class Records:
             return
         if frame.container is not None and idlike(key.text):
             self._found(Value(start, end, key.text, escaped), frame.container)
-        elif frame.people and " " in raw and person_like(key.text):
+        elif frame.people and " " in self.text[start:end] and person_like(key.text):
             self._found(Value(start, end, key.text, escaped), PERSON)
         elif self.rules.strict and not frame.program and (entity := key_shape(key.text)):
             self._found(Value(start, end, key.text, escaped), entity)
@@ -166,18 +171,21 @@ class Records:
         frame, raw = self.frame, self.text[start:end]
         key = frame.key
         escaped = "\\" in raw
-        value = Value(start, end, unescape(raw) if escaped else raw, escaped, False, key)
-        if frame.sealed is not None:
-            frame.sealed.append(value)
+        text = unescape(raw) if escaped else raw
         if frame.bracket != "{":
             begin_member(frame, self.rules)
+            value = Value(start, end, text, escaped, False, key, frame.count - 1)
             note_member(frame, value)
-        elif key is not None and (key.label or key.kind):
-            read_label(frame, key, value.text, self.rules)
-        entity, part = self._judge(value) if value.text else ("", "")
+        else:
+            value = Value(start, end, text, escaped, False, key)
+            if key is not None and (key.label or key.kind):
+                read_label(frame, key, text, self.rules)
+        if frame.sealed is not None:
+            frame.sealed.append(value)
+        entity, part = self._judge(value) if text else ("", "")
         if entity:
             self._found(value, entity, part)
-        elif escaped or raw.lstrip()[:1] in ("{", "["):
+        elif escaped or (("{" in raw or "[" in raw) and raw.lstrip()[:1] in ("{", "[")):
             self.island.nested.append(Nested(start, end))
 
     def number(self, start: int, end: int, word: str) -> None:
@@ -186,7 +194,7 @@ class Records:
         if frame.bracket != "{":
             begin_member(frame, self.rules)
             if end - start >= 4 and word.isdigit():
-                note_member(frame, Value(start, end, word, number=True))
+                note_member(frame, Value(start, end, word, number=True, member=frame.count - 1))
         rule, key = frame.rule, frame.key
         entity = None
         if rule is not None:
@@ -217,6 +225,38 @@ class Records:
         if self.frame.bracket != "{":
             begin_member(self.frame, self.rules)
 
+    def unknown_string(self, frame: Frame, key: Key, start: int, end: int, text: str) -> None:
+        """A whole pair: a key that says nothing, where nothing is known of what is around it, and a string without escapes."""
+        self.island.keyed = True
+        if key.thing:
+            frame.things = True
+        if 2 <= end - start <= 200:
+            if "=" in text and "," in text:
+                self._distinguished(Value(start, end, text))
+            if not (frame.program if key.program is None else key.program):
+                self._unknown(Value(start, end, text, key=key))
+            else:
+                if key.held:
+                    hold(frame, Value(start, end, text, key=key))
+                if end - start < 11 and text.lower() in CARDS:
+                    frame.seen.add(PAYMENT_ID)
+                if "A" <= text < "[":
+                    self._leave_alone(key, start, end, text)
+        if ("{" in text or "[" in text) and text.lstrip()[:1] in ("{", "["):
+            self.island.nested.append(Nested(start, end))
+
+    def unknown_number(self, frame: Frame, key: Key, start: int, end: int, word: str) -> None:
+        """A whole pair: such a key, and a bare number or a word."""
+        self.island.keyed = True
+        if key.thing:
+            frame.things = True
+        if word[0] in "tfn":
+            return
+        if key.held and word.isdigit():
+            hold(frame, Value(start, end, word, number=True))
+        if end - start >= 4:
+            self.island.numbers.append((start, end))
+
     # ── judging ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     @staticmethod
@@ -246,9 +286,9 @@ class Records:
         if frame.container is not None and (key is None or key.identifies) and idlike(text) and not empty(text):
             return frame.container, ""
         if about is not None and about.name:
-            frame.names.append(value)
+            frame.names = added(frame.names, value)
             if frame.program:
-                self._leave_alone(value)
+                self._leave_alone(key, value.start, value.end, text)
             return "", ""
         if key is not None and key.words == ("id",):
             frame.own_id = value
@@ -272,14 +312,14 @@ class Records:
         if len(text) < 11 and text.lower() in CARDS:
             frame.seen.add(PAYMENT_ID)
         if self._programs_own(frame):
-            self._leave_alone(value)
+            self._leave_alone(key, value.start, value.end, text)
             return "", ""
         if "@" in text and is_mailbox(text):
             frame.personal = True
         if self.rules.strict:
             entity = shape(text) or ""
             if entity == PERSON and half_name(text):
-                frame.lone.append(value)
+                frame.lone = added(frame.lone, value)
                 return "", ""
             return entity, ""
         first = text[0]
@@ -294,10 +334,10 @@ class Records:
             self._doubts.append(value)
         return "", ""
 
-    def _leave_alone(self, value: Value) -> None:
+    def _leave_alone(self, key: Key | None, start: int, end: int, text: str) -> None:
         """A label of the program's own, that may look like a name: `{"level": {"name": "Crystal Cave"}}`."""
-        if (value.key is None or not value.key.prose) and _LABEL.fullmatch(value.text) is not None:
-            self.island.safe.append((value.start, value.end))
+        if (key is None or not key.prose) and _LABEL.fullmatch(text) is not None:
+            self.island.safe.append((start, end))
 
     @staticmethod
     def _part(rule: Rule, key: Key | None, text: str) -> str:
@@ -329,11 +369,11 @@ class Records:
         frame.seen.add(entity)
         if entity == PERSON and not part and not value.escaped and (spans := slashed_name(value.text)):
             for (start, end), one in zip(spans, (FAMILY, GIVEN), strict=True):
-                frame.couple[one == FAMILY] = len(findings)
+                self._couple(one)
                 findings.append(Finding(value.start + start, value.start + end, PERSON, one))
         else:
             if part in (GIVEN, FAMILY):
-                frame.couple[part == FAMILY] = len(findings)
+                self._couple(part)
             findings.append(Finding(value.start, value.end, entity, part, escaped=value.escaped))
         if value.number:
             self.island.numbers.append((value.start, value.end))
@@ -342,36 +382,60 @@ class Records:
         elif entity in (DOB, NATIONAL_ID, PHONE, ADDRESS) or (entity == EMAIL and is_mailbox(value.text)):
             frame.personal = frame.personal or entity != ADDRESS
 
+    def _couple(self, part: str) -> None:
+        """The next finding is a given or a family name."""
+        if part == FAMILY:
+            self.frame.family = len(self.island.findings)
+        else:
+            self.frame.given = len(self.island.findings)
+
     # ── what the end of an object tells ───────────────────────────────────────────────────────────────────────────
 
     def leave(self, frame: Frame) -> None:
         """All of an object or a list has been seen."""
         self.frame = frame
-        for value, rule in named_values(frame, self.rules):
-            entity = judged_by_name(value, rule, self.rules)
-            if entity is not None and not self._is_found(value) and not (value.number and entity == PERSON):
-                self._found(value, entity, rule.part if entity == PERSON else "")
-        for value in (one for values in frame.secrets for one in values) if frame.secret else ():
-            if judged(Rule(SECRET), value.text) == SECRET and not self._is_found(value):
-                self._found(value, SECRET)
-        leave_table(frame, self.rules)
-        for value in somebodys_names(frame):
-            self._found(value, PERSON)
-        self._find_doubtful(frame)
-        given, family = frame.couple
-        if given is not None and family is not None:
-            self.island.couples.append((given, family))
+        if frame.label is not None or frame.late or frame.count == 2:
+            self._find_named(frame)
+        if frame.secret:
+            self._find_sealed(frame)
+        if frame.bracket != "{" or (frame.under is not None and frame.under.columns):
+            leave_table(frame, self.rules)
+        if frame.names and (frame.people or frame.personal):
+            for value in somebodys_names(frame):
+                self._found(value, PERSON)
+        if frame.own_id is not None:
+            self._find_own_id(frame, frame.own_id)
+        if len(self._doubts) > frame.doubts:
+            self._find_doubtful(frame)
+        if frame.given is not None and frame.family is not None:
+            self.island.couples.append((frame.given, frame.family))
         # one word with a capital letter may be anything; two in one object, or one beside something personal, are a name
         if frame.lone and (frame.people or (frame.bracket == "{" and (frame.seen or len(frame.lone) > 1))):
             for value in frame.lone:
                 self._found(value, PERSON)
-        tell_above(frame)
+        if frame.personal:
+            tell_above(frame)
         if frame.above is not None and not frame.above.bracket:
             self._settle()
 
+    def _find_named(self, frame: Frame) -> None:
+        """Values that another one named."""
+        for value, rule in named_values(frame, self.rules):
+            entity = judged_by_name(value, rule, self.rules)
+            if entity is not None and not self._is_found(value) and not (value.number and entity == PERSON):
+                self._found(value, entity, rule.part if entity == PERSON else "")
+
+    def _find_sealed(self, frame: Frame) -> None:
+        """What lies under `data` in a Kubernetes Secret."""
+        for value in (one for values in frame.secrets for one in values):
+            if judged(Rule(SECRET), value.text) == SECRET and not self._is_found(value):
+                self._found(value, SECRET)
+
     def _settle(self) -> None:
         """At the end: under a key that held somebody's name in one record, it is a name in the others too."""
-        for value in self._unsettled + self._doubts if self._telling else ():
+        if not self._telling:
+            return
+        for value in self._unsettled + self._doubts:
             entity = self._telling.get(value.key.text) if value.key is not None else None
             if entity is not None and (likely(value.text) or (PERSON if could_be_name(value.text) else None)) == entity:
                 self._found(value, entity)
@@ -379,14 +443,15 @@ class Records:
     def _is_found(self, value: Value) -> bool:
         return value.start in self._starts
 
+    def _find_own_id(self, frame: Frame, own: Value) -> None:
+        """The `id` of the object, if it is somebody's."""
+        entity = own_id_entity(frame, self.rules.strict)
+        if entity is not None and not self._is_found(own):
+            self._found(own, entity)
+
     def _find_doubtful(self, frame: Frame) -> None:
         """Values under keys that say nothing, once it is known whether the object is a person's."""
-        entity = own_id_entity(frame, self.rules.strict)
-        if entity is not None and frame.own_id is not None and not self._is_found(frame.own_id):
-            self._found(frame.own_id, entity)
         doubts = self._doubts
-        if len(doubts) == frame.doubts:
-            return
         if is_somebodys(frame, doubts):
             for value, kind in decided(frame, doubts[frame.doubts :]):
                 self._found(value, kind)

@@ -69,15 +69,19 @@ class Rewriter:
         self._operators = operators
         self._pseudonyms = pseudonyms
 
-    def rewrite(self, text: str, analysis: Analysis, words: frozenset[str]) -> Rewritten:
+    def rewrite(
+        self, text: str, analysis: Analysis, words: frozenset[str], marked: frozenset[int] | None = None
+    ) -> Rewritten:
         """`text`, whose words are `words`, with every value exchanged that `analysis` found or that the trace knows.
+
+        `marked`: their `text.marks`, where these have been made.
 
         Raises:
             Unredactable: JSON would not be JSON any more.
         """
         view = analysis.view(text)
         low = folded(view)
-        all_marks = marks(words)
+        all_marks = marks(words) if marked is None else marked
         forms: Forms = {}
         pieces = self._found(text, analysis, forms)
         pieces += [_Piece(match.start, match.end, match.entry) for match in self._vocabulary.find(view, low, words)]
@@ -104,8 +108,8 @@ class Rewriter:
         if not pieces:
             return Rewritten(text, counts, left, all_marks)
         done, kept = self._splice(text, _disjoint(pieces), counts, analysis.structured, forms)
-        left |= self._left(kept, words)
-        if analysis.structured and done != text and _is_json(text) and not _is_json(done):
+        left = left or self._left(kept, words, analysis.secretive)
+        if analysis.structured and done != text and not _is_json(done) and _is_json(text):
             raise Unredactable("JSON broke")
         return Rewritten(done, counts, left, all_marks, forms)
 
@@ -231,13 +235,15 @@ class Rewriter:
         """Whether a text that nothing was exchanged in still holds what must not be stored."""
         return self._left(text, words_in(text))
 
-    def _left(self, kept: str, words: frozenset[str]) -> bool:
-        """Whether what was not exchanged still holds an e-mail address, a card, a secret or a distinctive value of the trace."""
-        low = lower(kept)
+    def _left(self, kept: str, words: frozenset[str], secretive: bool = True) -> bool:
+        """Whether what was not exchanged still holds an e-mail address, a card, a secret or a distinctive value of the trace.
+
+        `secretive`: a secret may be in it at all.
+        """
         look(kept)
         if EMAIL not in self._keep and "@" in kept and any(True for _ in find_emails(kept)):
             return True
-        if SECRET not in self._keep and any(True for _ in find_credentials(kept, low, words)):
+        if secretive and SECRET not in self._keep and any(True for _ in find_credentials(kept, lower(kept), words)):
             return True
         if PAYMENT_ID not in self._keep and holds_card(kept):
             return True

@@ -51,7 +51,7 @@ _CENTURY: Final = frozenset(("nineteen", "thousand", "twenty"))
 _BORN: Final = re.compile(r"(?<![a-z])(?:born|birth|birthday|dob|bday)(?![a-z])")
 
 _SPELLED: Final = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z]){1,19}(?![\w-])", re.ASCII)
-_SPELLED_LOOK: Final = watched("[A-Z]-[A-Z](?![A-Za-z])")
+_SPELLED_LOOK: Final = watched("-(?<=[A-Z]-)[A-Z](?![A-Za-z])")
 _SPELLING: Final = re.compile(
     r"(?:spell(?:ed|ing|s)?|spelt|name(?:'s)?|surname|that's|that is|it's)[^.?!\n]{0,16}\Z", re.IGNORECASE
 )

@@ -61,8 +61,17 @@ _WITH_NUMBERS: Final = frozenset((NUMBERS,))
 
 def words_in(text: str) -> frozenset[str]:
     """The different words of `text` as values are compared, and `NUMBERS` where there are some."""
-    words = frozenset(words_of(text if text.isascii() else folded(text)))
-    return words | _WITH_NUMBERS if words and min(words) < ":" else words
+    global _last
+    of, words = _last
+    if of is not text:  # a text that was learnt is often written next
+        words = frozenset(words_of(text if text.isascii() else folded(text)))
+        if words and min(words) < ":":
+            words |= _WITH_NUMBERS
+        _last = (text, words)
+    return words
+
+
+_last: tuple[str, frozenset[str]] = ("", frozenset())
 
 
 def longest(words: frozenset[str]) -> int:

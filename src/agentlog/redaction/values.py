@@ -65,13 +65,23 @@ _VERSION: Final = re.compile(r"[~^>=<v ]{0,4}[0-9]{1,4}(?:\.[0-9]{1,6}){2,3}(?:[
 """`"password-validator": "5.3.0"`: a version of something that is called so."""
 
 
+_INSTRUCTION: Final = re.compile(
+    r"(?=.{0,80}(?:key|token|secret|pass|value|credential|your))(?:(?:[a-z]{2,6}[-_])?"
+    r"(?:your|insert|enter|put|replace|paste|add|example|placeholder|dummy|fake)(?:[-_ ][a-z]{1,16}){1,6}"
+    r"|(?:[a-z]{1,16}[-_ ]){1,6}here)|[a-z_-]{0,12}(?:\.{3}|\u2026)|(?:change|replace)[-_ ]?(?:me|this|it)",
+    re.ASCII | re.IGNORECASE,
+)
+"""Words that tell somebody to put a secret there."""
+
+
 def reference(value: str) -> bool:
-    """Whether `value` says where a secret is instead of being one: `${TOKEN}`, `{{ password }}`, `<your key>`, `os.environ[…]`.
+    """Whether `value` says where a secret is instead of being one: `${TOKEN}`, `{{ password }}`, `your-key-here`, `os.environ[…]`.
 
     >>> reference("$DB_PASSWORD"), reference("pa$$word1")
     (True, False)
     """
-    return _REFERENCE.fullmatch(value.strip()) is not None
+    value = value.strip()
+    return _REFERENCE.fullmatch(value) is not None or _INSTRUCTION.fullmatch(value) is not None
 
 
 def empty(value: str) -> bool:
@@ -199,7 +209,7 @@ _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}", re.ASCII)
 def _user_id(rule: Rule, value: str) -> str | None:
     if rule.weak:
         return USER_ID if idlike(value) and _UUID.fullmatch(value) is None else None
-    if any(character.isspace() for character in value):
+    if any(map(str.isspace, value)):
         return PERSON if person_like(value) else None
     # `7` or `c-1` tells nobody apart outside its table, and could not be found again in a text; `bob` is a login name
     return USER_ID if len(value) >= 4 or value.isalpha() else None
@@ -217,20 +227,20 @@ def _address(rule: Rule, value: str) -> str | None:
 
 def _digits(least: int, most: int, entity: str) -> Callable[[Rule, str], str | None]:
     def looks(rule: Rule, value: str) -> str | None:
-        return entity if least <= sum(c.isdigit() for c in value) <= most else None
+        return entity if least <= sum(map(str.isdigit, value)) <= most else None
 
     return looks
 
 
 def _national(rule: Rule, value: str) -> str | None:
-    digits = sum(character.isdigit() for character in value)
+    digits = sum(map(str.isdigit, value))
     return NATIONAL_ID if digits > 2 or (digits and value.isalnum() and 6 <= len(value) <= 20) else None
 
 
 def _payment(rule: Rule, value: str) -> str | None:
-    if sum(character.isdigit() for character in value) < (6 if rule.weak else 1):
+    if sum(map(str.isdigit, value)) < (6 if rule.weak else 1):
         return None
-    return PAYMENT_ID if not any(c.isspace() for c in value.strip()) or _MOSTLY_DIGITS.fullmatch(value) else None
+    return PAYMENT_ID if not any(map(str.isspace, value.strip())) or _MOSTLY_DIGITS.fullmatch(value) else None
 
 
 _ADDRESS_V4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?", re.ASCII)
@@ -245,7 +255,7 @@ _LOOKS: Final[dict[str, Callable[[Rule, str], str | None]]] = {
     ZIP: _digits(2, 10, ZIP),
     NATIONAL_ID: _national,
     CARD_LAST4: lambda rule, value: CARD_LAST4 if value.isdigit() and len(value) == 4 else None,
-    DOB: lambda rule, value: DOB if meanings(value) or any(c.isdigit() for c in value) else None,
+    DOB: lambda rule, value: DOB if any(map(str.isdigit, value)) or meanings(value) else None,
     IP: lambda rule, value: IP if value.count(".") == 3 or value.count(":") > 1 else None,
     MAC: lambda rule, value: MAC if value.count(":") == 5 or value.count("-") == 5 else None,
     APP_ID: lambda rule, value: APP_ID if " " not in value else None,

@@ -41,6 +41,7 @@ from agentlog.redaction.words import COMMON, MONTHS, PAYMENT_WORDS, PRONOUNS, RO
 
 _PREFIX: Final = re.compile(r"(?:[A-Za-z]{1,12}[_-]){1,4}(?=[^_-]{0,40}[0-9])")
 _POSTCODE: Final = re.compile(r"(?<![0-9])([0-9]{5})(?:-[0-9]{4})?\Z", re.ASCII)
+_DIGITS: Final = re.compile("[0-9]+")
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}", re.ASCII)
 _IN_KEY: Final = re.compile(r"[^\"'\n]{0,60}[\"']\s{0,4}:")
 _STREET: Final = "STREET"
@@ -52,7 +53,7 @@ _LONGEST_NUMBER: Final = 100
 _MONTH_WORDS: Final = frozenset(MONTHS) | frozenset(month[:3] for month in MONTHS)
 _MODAL: Final = frozenset(("will", "may", "mark", "grace", "can"))
 _HAN: Final = re.compile(rf"[{CJK}]")
-_EDGE: Final = re.compile(rf"[^\W_{CJK}]")
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
 
 
 class Entry:
@@ -68,8 +69,8 @@ class Entry:
         """Exchanged with a capital letter only: it is an ordinary word too."""
         self.guarded = key.isdigit() and len(key) < 7
         """Few digits: not within an amount, a date, a longer number."""
-        self.before = _EDGE.match(key[0]) is not None
-        self.after = _EDGE.match(key[-1]) is not None
+        self.before = key[0].isalnum() and (key[0] < "\u3040" or _HAN.match(key[0]) is None)
+        self.after = key[-1].isalnum() and (key[-1] < "\u3040" or _HAN.match(key[-1]) is None)
         self.label = ""
         """The placeholder, once it has been written."""
 
@@ -166,7 +167,7 @@ class Vocabulary:
         known = self._entries.get(key)
         if known is not None:
             return known
-        first = TOKEN.search(key)
+        first = (_ASCII_WORD if key.isascii() else TOKEN).search(key)
         if first is None:
             return None
         key = key[first.start() :]
@@ -195,9 +196,9 @@ class Vocabulary:
             self._name_word(word)
 
     def _name_word(self, word: str) -> None:
-        thing = self._people.person_of(word)
-        if thing is not None and len(word) > 1:
-            low = folded(word)
+        low = folded(word)
+        thing = self._people.bearer(low)
+        if thing is not None and len(word) > 1 and low not in self._entries:
             self._enter(PERSON, word, self._people.parts[low], thing, cased=low in COMMON or known(low) & WORD > 0)
 
     def _names_in(self, identifier: str) -> None:
@@ -214,7 +215,7 @@ class Vocabulary:
         if entry is None or local.lower() in ROLE_MAILBOXES:
             return
         self._names_in(local)
-        if len(local) >= 5 and (any(c.isdigit() for c in local) or names_in_id(local)):
+        if len(local) >= 5 and (any(map(str.isdigit, local)) or names_in_id(local)):
             self._enter(EMAIL, local, LOCAL, entry.thing)
 
     def _user_id(self, value: str, part: str) -> None:
@@ -239,25 +240,20 @@ class Vocabulary:
 
     def _national_id(self, value: str, part: str) -> None:
         if _distinctive(NATIONAL_ID, value):
-            known = self._numbers.get(_digits_of(value)) if not any(c.isalpha() for c in value) else None
+            known = self._numbers.get(_digits_of(value)) if not any(map(str.isalpha, value)) else None
             thing = known.thing if known is not None and known.thing.entity == NATIONAL_ID else None
             self._digits(value, self._enter(NATIONAL_ID, value, thing=thing))
 
     def _digits(self, value: str, entry: Entry | None) -> None:
         digits = _digits_of(value)
-        if (
-            entry is not None
-            and len(digits) >= 7
-            and sum(c.isalpha() for c in value) == 0
-            and digits not in self._numbers
-        ):
+        if entry is not None and len(digits) >= 7 and digits not in self._numbers and not any(map(str.isalpha, value)):
             self._numbers[digits] = entry
             self._news.append(hash(NUMBERS))
 
     def _dob(self, value: str, part: str) -> None:
         meant = meanings(value)
         if not meant:
-            if len(value) >= 6 and any(c.isdigit() for c in value):
+            if len(value) >= 6 and any(map(str.isdigit, value)):
                 self._enter(DOB, value)
             return
         entry = next((self._dates[date] for date in meant if date in self._dates), None)
@@ -278,7 +274,7 @@ class Vocabulary:
             if not any(map(str.isalpha, street)) or (not any(map(str.isdigit, street)) and rest.strip()[:1].isdigit()):
                 street += "," + rest.partition(",")[0]  # `96, Vig Road`, `Rua Costa, 662`: two parts are the street
             street = street.strip()
-            if len(street) > 6 and any(c.isdigit() for c in street) and any(c.isalpha() for c in street):
+            if len(street) > 6 and any(map(str.isdigit, street)) and any(map(str.isalpha, street)):
                 self._enter(ADDRESS, street, _STREET, entry.thing)
             code = _POSTCODE.search(value)
             if code is not None:
@@ -397,7 +393,7 @@ class Vocabulary:
     def _find_numbers(self, text: str) -> list[Match]:
         found = []
         for start, end in digit_rows(text):
-            digits = "".join(c for c in text[start : min(end, start + _LONGEST_NUMBER)] if c.isdigit())
+            digits = "".join(filter(str.isdigit, text[start : min(end, start + _LONGEST_NUMBER)]))
             entry = self._numbers.get(digits)
             if entry is None and len(digits) > 10:
                 entry = self._numbers.get(digits[-10:])
@@ -434,7 +430,7 @@ class Vocabulary:
 
 
 def _digits_of(value: str) -> str:
-    return "".join(c for c in value if c.isascii() and c.isdigit())
+    return "".join(_DIGITS.findall(value))
 
 
 def _cut(value: str, piece: tuple[int, int, str]) -> str:
@@ -443,16 +439,18 @@ def _cut(value: str, piece: tuple[int, int, str]) -> str:
 
 def _prefix(value: str) -> int:
     """How much of a payment method's id says of what kind it is: `credit_card_` of `credit_card_4421486`."""
-    match = _PREFIX.match(value)
+    match = _PREFIX.match(value) if "_" in value or "-" in value else None
     if match is None or len(value) - match.end() < 5:
         return 0
-    words = re.split(r"[_-]", match.group().lower())[:-1]
+    words = match.group().lower().replace("-", "_").split("_")[:-1]
     return match.end() if all(word in PAYMENT_WORDS for word in words) else 0
 
 
 def _distinctive(entity: str, value: str) -> bool:
     """Whether `value` is exchanged wherever it stands in the trace, not only where its key or cue said what it is."""
-    digits = sum(character.isdigit() for character in value)
+    if entity in (NATIONAL_ID, PAYMENT_ID, APP_ID):
+        return len(value) >= 5 and any(map(str.isdigit, value))
+    digits = sum(map(str.isdigit, value))
     words = value.split()
     if entity == CARD_LAST4:
         return len(value) == 4 and _YEAR.fullmatch(value) is None
@@ -472,8 +470,6 @@ def _distinctive(entity: str, value: str) -> bool:
         )
     if entity == USER_ID:
         return len(value) >= 4 and (digits > 0 or "@" in value or len(value) >= 6) and value.lower() not in COMMON
-    if entity in (NATIONAL_ID, PAYMENT_ID, APP_ID):
-        return len(value) >= 5 and digits >= 1
     return len(value) >= 3
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from agentlog.redaction.analysis import CONTENT, LABEL, Analyser, Analysis, Looked
+from agentlog.redaction.analysis import CONTENT, LABEL, SCHEMA, Analyser, Analysis, Looked
 from agentlog.redaction.answers import asked, find_answers
 from agentlog.redaction.entities import EMAIL, USER_ID, numbers_in
 from agentlog.redaction.late import of_stored
@@ -21,6 +21,8 @@ from agentlog.redaction.vocabulary import Vocabulary
 
 _KEPT_CHARACTERS: Final = 32_000_000
 """Of redacted texts, for the history that comes again with the next call of the trace."""
+_HASHED_CHARACTERS: Final = 1_000_000
+"""Of texts whose hashes are kept: a history is sent again and again, and each text is asked for when it is learnt and when it is written."""
 _NOTHING: Final[frozenset[str]] = frozenset()
 _STORED: Final = b"stored"
 """Behind the hash of a text: how it is known that `again` made of it."""
@@ -67,6 +69,8 @@ class Exchange:
         self._analyser = analyser
         self._vocabulary = Vocabulary()
         self._rewriter = Rewriter(self._vocabulary, policy.kept, Operators(policy.operators), pseudonyms)
+        self._digests: dict[str, dict[str, bytes]] = {CONTENT: {}, LABEL: {}, SCHEMA: {}}
+        self._hashed = 0
         self._looked: dict[bytes, Looked] = {}
         self._known: dict[bytes, _Known] = {}
         self._characters = 0
@@ -80,7 +84,7 @@ class Exchange:
 
     def learn(self, text: str, kind: str) -> None:
         """Analyses the text and takes its values into the trace's vocabulary."""
-        digest = self._analyser.digest(text, kind)
+        digest = self._digest(text, kind)
         if digest not in self._looked:
             self._looked[digest] = looked = self._analyser.look(text, kind, digest)
             self._vocabulary.begin_above(numbers_in(text))
@@ -95,6 +99,18 @@ class Exchange:
                     self._asks[digest] = asks
         if kind == CONTENT:
             self._asked = self._asks.get(digest, _NOTHING)
+
+    def _digest(self, text: str, kind: str) -> bytes:
+        """What stands for `text`. The texts themselves are kept for it, a few of them, and only as long as the trace is there."""
+        digest = self._digests[kind].get(text)
+        if digest is None:
+            digest = self._analyser.digest(text, kind)
+            self._hashed += len(text)
+            if self._hashed > _HASHED_CHARACTERS:
+                self._digests = {kind: {} for kind in self._digests}
+                self._hashed = len(text)
+            self._digests[kind][text] = digest
+        return digest
 
     def learn_user(self, user: str) -> None:
         """Takes in the id of the trace's user."""
@@ -129,7 +145,7 @@ class Exchange:
 
     def change(self, text: str, kind: str) -> Rewritten:
         """With every known value exchanged; from memory where nothing learnt since touches the text."""
-        digest = self._analyser.digest(text, kind)
+        digest = self._digest(text, kind)
         known = self._recalled(digest)
         if known is not None:
             return known
@@ -138,11 +154,9 @@ class Exchange:
         if looked.analysis.plain and not self._vocabulary.touches(looked.marks, 0):
             made = Rewritten(storable(text), marks=looked.marks)
         else:
-            made = self._rewriter.rewrite(storable(text), looked.analysis, words_in(text))
+            made = self._rewriter.rewrite(storable(text), looked.analysis, words_in(text), looked.marks)
             if made.left:
                 made = self._again(made, kind)
-            if looked.analysis.disguised:  # words that only another reading shows may be learnt later, too
-                made.marks |= looked.marks
         return self._remembered(digest, version, made, len(text))
 
     def again(self, text: str, kind: str) -> Rewritten:

@@ -79,7 +79,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     ),
     clue(  # what servers log of who comes in
         "sshd pam sudo login session password publickey user",
-        "",
+        "password for |publickey for |interactive|nvalid user |ed for user |sudo: |New session ",
         r"(?:(?:password|publickey|keyboard-interactive(?:/pam)?) for (?:invalid user )?|[Ii]nvalid user |session (?:opened|closed) for user |sudo: {1,8}|New session [0-9]{1,9} of user )"
         r"([A-Za-z][\w.-]{1,40})(?= from | by |\(uid|[ ]?: TTY|\.?$)",
         login(1),
@@ -93,7 +93,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     clue("pass user", "PASS |USER ", r"^(?:[A-Z]: ?|[<>*-]{1,3} ?)?USER ([A-Za-z][\w.@-]{2,60})[ \t]*\r?$", login(1)),
     clue("pass", "PASS ", r"^(?:[A-Z]: ?|[<>*-]{1,3} ?)?PASS (\S{3,200})[ \t]*\r?$", secret(1)),
     clue("auth", "AUTH ", r"AUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5|OAUTHBEARER) ([A-Za-z0-9+/=]{8,4096})", secret(1)),
-    clue("pid nk1", "|", r"^(PID|NK1)\|[^\n]{4,4000}$", _patient),
+    clue("pid nk1", "PID|NK1", r"^(PID|NK1)\|[^\n]{4,4000}$", _patient),
     clue("uid", "uid=", r"uid=[0-9]{1,10}\(([A-Za-z_][\w.-]{1,40})\)", login(1)),
     clue(
         "pts console tty tty1 tty2",

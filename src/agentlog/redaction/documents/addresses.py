@@ -7,6 +7,7 @@ from typing import Final
 
 from agentlog.redaction.credentials import random_like
 from agentlog.redaction.documents.page import Page
+from agentlog.redaction.needles import Needles
 from agentlog.redaction.values import idlike
 from agentlog.redaction.watching import watched
 from agentlog.redaction.words import COMMON, SYSTEM_USERS
@@ -34,6 +35,7 @@ _HOMES: Final = (
         rf"{_BACK}([^/\\\s\"':<>|*?$%{{}}`]{{2,64}}(?: [^/\\\s\"':<>|*?$%{{}}`]{{1,64}}){{0,2}}(?={_BACK})|[^/\\\s\"':;,<>|*?$%{{}}`]{{2,64}})"
     )),
 )  # fmt: skip
+_HOME_WORDS: Final = frozenset(word for words, _ in _HOMES for word in words)
 _TILDE: Final = re.compile(r"(?<![\w/~.)])~([a-z_][a-z0-9_.-]{2,31})/(?=[\w.])", re.ASCII)
 _NOBODY: Final = SYSTEM_USERS | frozenset(
     """all default0 me you name username user_name youruser yourname your-name myuser someuser someone xxx demo test
@@ -48,10 +50,10 @@ def read(page: Page) -> None:
     text = page.text
     if "://" in text:
         _urls(page)
-    if "/" in text and any(mark in text for mark in _CALLS):
+    if "/" in text and _CALLS.within(text):
         for match in _CALLED.finditer(text):
             _path(page, *match.span(1))
-    for words, pattern in _HOMES:
+    for words, pattern in _HOMES if not page.words.isdisjoint(_HOME_WORDS) else ():
         if not page.words.isdisjoint(words):
             for match in pattern.finditer(text):
                 _owner(page, *match.span(match.lastindex or 1))
@@ -61,19 +63,21 @@ def read(page: Page) -> None:
                 _owner(page, *match.span(1))
 
 
-_CALLS: Final = (
-    "/api/",
-    "/v1/",
-    "/v2/",
-    "/v3/",
-    "/rest/",
-    "GET /",
-    "POST /",
-    "PUT /",
-    "PATCH /",
-    "DELETE /",
-    "HEAD /",
-    "OPTIONS /",
+_CALLS: Final = Needles(
+    (
+        "/api/",
+        "/v1/",
+        "/v2/",
+        "/v3/",
+        "/rest/",
+        "GET /",
+        "POST /",
+        "PUT /",
+        "PATCH /",
+        "DELETE /",
+        "HEAD /",
+        "OPTIONS /",
+    )
 )
 
 

@@ -12,6 +12,7 @@ from agentlog.redaction.documents.clues import Clue, both, clue, login, pair, se
 from agentlog.redaction.documents.fields import Fields, Span, identifier, is_setting, one_word, says_something
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.entities import SECRET
+from agentlog.redaction.needles import Needles
 from agentlog.redaction.watching import Watched, watched
 from agentlog.redaction.words import SYSTEM_USERS
 
@@ -28,7 +29,7 @@ _VALUE: Final = re.compile(
 )
 _BARE: Final = re.compile(r"[^\s\"'`;&,<>(){}\[\]|\\\x00]{1,400}+")
 _SECRET_NAMES: Final = frozenset("authorization password passwd apikey key secret cookie".split())
-_QUOTED_VALUES: Final = (': "', ": '", ':"', ":'", ": `")
+_QUOTED_VALUES: Final = Needles((': "', ": '", ':"', ":'", ": `"))
 _LISTED: Final = watched(
     r"(?<![\w\"'])b?([\"'])([A-Za-z][\w.-]{1,60})\1[ \t]{0,2},[ \t]{0,2}b?([\"'])([^\"'\n]{3,400})\3(?=[ \t]{0,2}[,)\]])"
 )
@@ -67,7 +68,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     clue(
         "key token authorization cookie secret auth password user",
         "-",
-        r"(?<=\s)([A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*){1,5}):([^\s\"':]{6,400})(?!\S)",
+        r"([A-Z](?<=\s.)[A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*){1,5}):([^\s\"':]{6,400})(?!\S)",
         pair(1, 2),
     ),
 )
@@ -82,7 +83,7 @@ def read(page: Page) -> None:
     text = page.text
     if "=" in text:
         _pairs(page, _EQUALS, structured=True)
-    if not page.whole and any(mark in text for mark in _QUOTED_VALUES):
+    if not page.whole and ":" in text and _QUOTED_VALUES.within(text):
         _pairs(page, _COLON, structured=False)
     if ('",' in text or "'," in text) and not (page.whole and page.words.isdisjoint(_SECRET_NAMES)):
         _listed(page)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from agentlog.redaction.documents.fields import Fields, unquoted
 from agentlog.redaction.documents.page import Page
+from agentlog.redaction.needles import by_letter
+
+_KEPT: Final = 1_000
 
 Taker = Callable[[Fields, "re.Match[str]"], None]
 """Says to `Fields` what a match holds."""
@@ -41,23 +45,32 @@ class Book:
             for word in one.words:
                 self._by_word.setdefault(word, []).append(place)
         self._words = frozenset(self._by_word)
+        self._worth = lru_cache(_KEPT)(self._worth_trying)
 
     def look(self, page: Page) -> None:
         """Finds what the clues find in `page`, in their order."""
         text = page.text
-        worth = set(self._always)
-        for word in page.words & self._words:
-            worth.update(self._by_word[word])
-        for place in sorted(worth):
-            _, marks, pattern, take = self._clues[place]
-            for mark in marks:
-                if mark in text:
-                    break
-            else:
-                if marks:
-                    continue
-            for match in pattern.finditer(text):
-                take(page.fields, match)
+        unmarked, marked = self._worth(page.words & self._words)
+        places = set(unmarked)
+        for letter, marks in marked:
+            if letter in text:
+                for mark, place in marks:
+                    if mark in text:
+                        places.add(place)
+        for place in sorted(places):
+            one = self._clues[place]
+            for match in one.pattern.finditer(text):
+                one.take(page.fields, match)
+
+    def _worth_trying(self, words: frozenset[str]) -> _Worth:
+        """The clues for a text in which there are these of their words: few sets of them are common."""
+        places = self._always.union(*(self._by_word[word] for word in words))
+        marked = ((mark, place) for place in sorted(places) for mark in self._clues[place].marks)
+        return tuple(place for place in places if not self._clues[place].marks), by_letter(marked)
+
+
+_Worth = tuple[tuple[int, ...], tuple[tuple[str, tuple[tuple[str, int], ...]], ...]]
+"""Which clues have no marks; and by a letter of them the marks of others, each with the clue that it belongs to."""
 
 
 def login(*groups: int) -> Taker:

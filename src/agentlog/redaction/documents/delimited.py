@@ -35,13 +35,14 @@ def read(page: Page) -> None:
     """All tables of `page`."""
     if "\n" not in page.text or page.whole:
         return
-    lines = page.lines
+    text, lines, parted = page.text, page.lines, _PARTED.search
     number = 0
     while number + 1 < len(lines):
         start, end = lines[number]
-        length = end - start
-        after = _table_at(page, number) if 3 <= length <= _LONGEST_ROW else number
-        number = max(after, number + 1)
+        after = number + 1
+        if 3 <= end - start <= _LONGEST_ROW and parted(text, start, end) is not None:
+            after = max(_table_at(page, number), after)
+        number = after
 
 
 def _table_at(page: Page, number: int) -> int:

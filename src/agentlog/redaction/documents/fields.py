@@ -104,7 +104,8 @@ class Fields(Records):
         """
         frame = self.stack.pop()
         since = self._known.pop()
-        frame.personal |= any(found.entity in _ABOUT_SOMEBODY for found in self.island.findings[since:])
+        if since < len(self.island.findings):
+            frame.personal |= any(found.entity in _ABOUT_SOMEBODY for found in self.island.findings[since:])
         self.leave(frame)
         self.frame = self.stack[-1] if self.stack else frame
 

@@ -100,7 +100,7 @@ class _Run:
                 number += 1
             keyed = [match for match in matches if match is not None]
             rest = zip(matches, lines[begin:number], strict=True)
-            if len(keyed) >= _LEAST and not self._is_code(keyed) and self._says_something(keyed, rest):
+            if len(keyed) >= _LEAST and self._says_something(keyed, rest) and not self._is_code(keyed):
                 self._lines(begin, matches)
 
     def _belongs(self, start: int, end: int, above: list[_Keyed | None]) -> bool:
@@ -153,19 +153,21 @@ class _Run:
                 self._dashes(column, dash)
             column += len(dash)
         self._mapping(column, name, fresh=bool(dash))
-        if value[1] - value[0] and (tag := _TAG.match(text, *value)):
+        first = text[value[0]] if value[0] < value[1] else ""
+        if first in ("!", "&") and (tag := _TAG.match(text, *value)):
             value = (tag.end(), value[1])
-        if _BLOCK.fullmatch(text, *value):
+            first = text[value[0]] if value[0] < value[1] else ""
+        if first in ("|", ">") and _BLOCK.fullmatch(text, *value):
             return self._block(key, column, number, after)
         level = self._levels[-1]
-        if value[0] == value[1] or text[value[0]] in "{[":
+        if first in ("", "{", "["):
             self._page.fields.key(*key)
-        if value[0] == value[1]:
+        if not first:
             return number
-        if text[value[0]] in "{[" and bracketed.flow(text, value[0], value[1], self._page.fields):
+        if first in ("{", "[") and bracketed.flow(text, value[0], value[1], self._page.fields):
             return number
         inner, quoted = _value(text, *value)
-        if text[slice(*key)] == "kind" and text[slice(*inner)] == "Secret":
+        if name == "kind" and text[slice(*inner)] == "Secret":
             level.is_secret = True
         if level.sealed is not None:
             level.sealed.append(inner)
@@ -298,13 +300,14 @@ def _line(text: str, start: int, end: int) -> _Keyed | None:
     if key is None:
         return None
     value = separator.end()
-    if key["close"] is None:  # `**Name:** …`
-        if not text.startswith(key["mark"], value):
+    indent, dash, mark, name, close = key.groups()
+    if close is None:  # `**Name:** …`
+        if not text.startswith(mark, value):
             return None
-        value += len(key["mark"])
+        value += len(mark)
     while value < end and text[value] in " \t":
         value += 1
-    return _Keyed(len(key["indent"]), key["dash"], key.span("key"), key["key"], (value, end))
+    return _Keyed(len(indent), dash, key.span(4), name, (value, end))
 
 
 def _indent(text: str, start: int, end: int) -> int:
@@ -323,5 +326,6 @@ def _value(text: str, start: int, end: int) -> tuple[Span, bool]:
             close = text.find(mark, close + (1 if text[close - 1] == "\\" else 2), end)
         if close > 0:
             return (start + 1, close), True
-    comment = _COMMENT.search(text, start, end)
+    marked = text.find("#", start, end) >= 0 or text.find("//", start, end) >= 0
+    comment = _COMMENT.search(text, start, end) if marked else None
     return unquoted(text, start, comment.start() if comment is not None else end)

@@ -11,6 +11,7 @@ from agentlog.redaction.documents.fields import Fields, Span
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.entities import ADDRESS, DOB, EMAIL, PHONE, ZIP
 from agentlog.redaction.name_table import PLACE, known
+from agentlog.redaction.needles import Needles
 from agentlog.redaction.watching import watched
 
 _WORD: Final = r"[^\W\d_a-z][^\W\d_]{0,30}(?:['\u2019-][^\W\d_]{1,30}){0,3}\.?"
@@ -30,10 +31,10 @@ _PEOPLE_WORDS: Final = frozenset(
     """from to cc bcc reply sender delivered von an de para da author committer organizer attendees participants signed
     authored reviewed acked tested reported suggested approved prepared written submitted""".split()
 )
-_PEOPLE_MARKS: Final = (
+_PEOPLE_MARKS: Final = Needles((
     "From:", "To:", "Cc:", "CC:", "o:", "ender:", "Von:", "An:", "Kopie:", "De:", "Para:", "Da:", "uthor:", "ommit", "nizer:", "ired:",
     "onal:", "dees:", "ants:", "by:", "-to:", "\u4eba",
-)  # fmt: skip
+))  # fmt: skip
 _ONE: Final = re.compile(
     rf"[ \t]{{0,4}}\"?(?:(?P<last>{_WORD}(?: {_WORD}){{0,2}}), (?P<first>{_WORD}(?: {_WORD}){{0,2}})(?=\"? ?[<(;\"]|\s*\Z)|(?P<name>{_NAMES}))\"?(?=[ \t]{{0,4}}(?:[<(\[,;/]|\Z|\r))"
 )
@@ -167,9 +168,12 @@ CLUES: Final[tuple[Clue, ...]] = (
 def read(page: Page) -> None:
     """All that looks like a letter in `page`."""
     text = page.text
-    if ":" in text and not page.words.isdisjoint(_PEOPLE_WORDS) and any(mark in text for mark in _PEOPLE_MARKS):
+    lines = "\n" in text
+    if not lines and text.startswith(("{", "[")):
+        return
+    if ":" in text and not page.words.isdisjoint(_PEOPLE_WORDS) and _PEOPLE_MARKS.within(text):
         _correspondents(page)
-    head = _HEAD.match(text)
+    head = _HEAD.match(text) if lines else None
     if head is not None:
         page.fields.person(*head.span(1))
         page.fields.told(*head.span(2), ADDRESS)

@@ -15,6 +15,7 @@ from agentlog.redaction.keys import KeyRules
 _HUNK: Final = re.compile(r"^(?:@@ -[0-9]|diff --git |--- \S.*\n\+\+\+ )", re.MULTILINE)
 _QUOTED: Final = re.compile(r"(?:> ?){1,6}")
 _BOX: Final = re.compile(r"[│┃║] ?(?=.*[│┃║]\s*$)")
+_PUT_BEFORE: Final = frozenset("+- >│┃║")
 _FRAME: Final = "│┃║ \t\r"
 
 
@@ -37,6 +38,8 @@ class Page:
         self.words = words
         self.rules = rules
         self.structured = structured
+        self.whole = len(structured) == 1 and structured[0][1] - structured[0][0] > len(text) - 8
+        """All of it is one structure."""
 
     @cached_property
     def fields(self) -> Fields:
@@ -53,11 +56,6 @@ class Page:
         """Its lines begin with `+`, `-` or a blank, and hold something else behind it."""
         return _HUNK.search(self.text) is not None
 
-    @cached_property
-    def whole(self) -> bool:
-        """All of it is one structure."""
-        return len(self.structured) == 1 and self.structured[0][1] - self.structured[0][0] > len(self.text) - 8
-
     def within(self, position: int) -> int | None:
         """The end of the structure that `position` lies in, if it lies in one."""
         index = bisect_right(self.structured, (position, len(self.text) + 1)) - 1
@@ -71,6 +69,7 @@ class Page:
         if self.whole:
             return []
         text, spans, start = self.text, [], 0
+        returns = "\r" in text
         skips = iter([*self.structured, (len(text) + 1, len(text) + 1)])
         skip = next(skips)
         while start <= len(text):
@@ -80,8 +79,10 @@ class Page:
                 skip = next(skips)
             if skip[0] <= start and end <= skip[1]:
                 spans.append((end, end))
-            else:
+            elif returns or text[start : start + 1] in _PUT_BEFORE:
                 spans.append(self._inner(start, end))
+            else:
+                spans.append((start, end))
             start = end + 1
         return spans
 

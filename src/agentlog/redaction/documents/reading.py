@@ -34,6 +34,10 @@ READERS: Final[tuple[Callable[[Page], None], ...]] = (
     addresses.read,
 )
 """In the order of their proof: of two findings in one place the first one counts."""
+OF_STRUCTURE: Final = tuple(
+    reader for reader in READERS if reader not in (delimited.read, indented.read, bracketed.read)
+)
+"""Those that find something in a text that is one structure."""
 CLUES: Final = Book((*commands.CLUES, *assignments.CLUES, *statements.CLUES, *letters.CLUES, *accounts.CLUES))
 
 
@@ -54,7 +58,7 @@ def read(
     if label:
         addresses.read(page)
         return page.found
-    for reader in READERS:
+    for reader in READERS if not page.whole else OF_STRUCTURE:
         reader(page)
     CLUES.look(page)
     return page.found

@@ -8,6 +8,7 @@ from typing import Final
 from agentlog.redaction.documents.clues import Clue, clue, login, pair, secret
 from agentlog.redaction.documents.fields import Span, of_somebody
 from agentlog.redaction.documents.page import Page
+from agentlog.redaction.needles import Needles
 from agentlog.redaction.watching import watched
 
 _NAME: Final = r"[\"`\[]?([\w$]{1,64})[\"`\]]?"
@@ -37,7 +38,9 @@ _COMPARED: Final = watched(
     rf"(?:(?<=[\s(,.])|(?<=\\n)|\A){_NAME}[ \t\r\n]{{0,4}}(?:=|<>|!=|==|(?:not[ \t]{{1,4}})?i?like|similar to|in[ \t]{{0,4}}\()[ \t\r\n]{{0,4}}[nNeE]?'%?((?:[^'\n]|''){{1,400}}?)%?'",
     re.IGNORECASE,
 )
-_COMPARING: Final = ("='", "= '", "=N'", "=E'", "> '", ">'", "ike '", "IKE '", "ike N'", "in (", "IN (", "in('", "IN('")
+_COMPARING: Final = Needles(
+    ("='", "= '", "=N'", "=E'", "> '", ">'", "ike '", "IKE '", "ike N'", "in (", "IN (", "in('", "IN('")
+)
 _MORE: Final = re.compile(r"[ \t\r\n]{0,4},[ \t\r\n]{0,4}[nNeE]?'((?:[^'\n]|''){1,400}?)'")
 CLUES: Final[tuple[Clue, ...]] = (
     clue(
@@ -87,7 +90,7 @@ def read(page: Page) -> None:
         position = 0
         while copied := _COPY.search(text, position):
             position = _copied(page, copied)
-    if "'" in text and any(mark in text for mark in _COMPARING):
+    if "'" in text and _COMPARING.within(text):
         _compared(page)
     if "Key (" in text:
         for match in _KEY.finditer(text):

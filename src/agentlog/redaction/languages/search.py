@@ -110,7 +110,8 @@ class Languages:
                 self._signs.setdefault(sign, []).append(index)
             for word in phrases(table.weak):
                 self._weak.setdefault(word, []).append(index)
-        self._telling = frozenset(self._loud) | frozenset(self._shy) | frozenset(self._signs)
+        self._sure = frozenset(self._signs)
+        self._telling = frozenset(self._loud) | frozenset(self._shy) | self._sure
         self._frequent = frozenset(self._weak)
 
     def _enter(self, phrase: str, kind: int, language: int, number: int = 0) -> None:
@@ -136,6 +137,8 @@ class Languages:
         said = [cue for word in words for cue in _said(low, self._loud.get(word, ()))]
         active = self._active(text, tokens, present, said)
         said += _said(low, (cue for word in words for cue in self._shy.get(word, ()) if cue.language in active))
+        if not said and not active:
+            return
         said.sort(key=lambda cue: (cue[0], -cue[1]))
         order = sorted(active)
         if _DIGIT.search(text) is not None:
@@ -156,14 +159,17 @@ class Languages:
         self, text: str, tokens: frozenset[str], present: frozenset[str], said: list[tuple[int, int, _Cue]]
     ) -> set[int]:
         """The languages that the words of a text, its phrases or its characters are signs of; not those with far fewer signs."""
-        signs = Counter(index for word in present for index in self._signs.get(word, ()))
-        signs.update(language for language, _ in {(cue.language, cue.phrase) for _, _, cue in said})
-        most = max(signs.values(), default=0)
-        active = {index for index, count in signs.items() if count * 2 > most}
+        active: set[int] = set()
+        telling = self._sure & present
+        if telling or said:
+            signs = Counter([index for word in telling for index in self._signs[word]])
+            signs.update([language for language, _ in {(cue.language, cue.phrase) for _, _, cue in said}])
+            most = max(signs.values())
+            active.update(index for index, count in signs.items() if count * 2 > most)
         weak = self._frequent & tokens
         least = _MANY_WEAK - (not text.isascii())  # its letters say something, too
         if not active and len(weak) >= least:
-            counts = Counter(index for word in weak for index in self._weak[word])
+            counts = Counter([index for word in weak for index in self._weak[word]])
             active = {index for index, count in counts.items() if count >= least}
         if not text.isascii():
             active |= {index for script, index in self._scripts if script.search(text) is not None}
