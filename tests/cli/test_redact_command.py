@@ -30,8 +30,10 @@ def command(*words, stdin=None):
 
 
 def agentlog(*words, **more):
+    # what runs in the background of a script is told to ignore Ctrl-C, and passes that on
+    listens = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     return subprocess.Popen(
-        [sys.executable, "-c", "from agentlog.cli import main; main()", *words],
+        [sys.executable, "-c", f"{listens}; from agentlog.cli import main; main()", *words],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more,
     )  # fmt: skip
 
