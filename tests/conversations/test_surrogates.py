@@ -8,9 +8,9 @@ import re
 import pytest
 
 from agentlog.conversations.locales import KINDS, LOCALES
-from agentlog.conversations.surrogates import NUMBER, PLACEHOLDER, Surrogates
+from agentlog.conversations.surrogates import Surrogates
 from agentlog.redaction import RedactionPolicy, Redactor, entities
-from agentlog.redaction.entities import BLOB, ENTITIES
+from agentlog.redaction.entities import BLOB, ENTITIES, NUMBER, PLACEHOLDER
 
 NO_QUOTES = re.compile(r"""["'\\\x00-\x1f<>]""")
 

@@ -16,15 +16,10 @@ from hashlib import blake2b
 from typing import Final
 
 from agentlog.conversations.locales import ENGLISH, KINDS, LOCALES, Locale
+from agentlog.redaction.entities import NUMBER, PLACEHOLDER, QUOTED_NUMBER
 
-PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z0-9_]*?)_([0-9]{1,7})(?:_([A-Z]+))?>")
-"""Entity, number and part of what redaction writes."""
-NUMBER: Final = "NUMBER"
-"""The part that says that a number of JSON stood there."""
 _LONGEST_NUMBER: Final = 16
 """Digits; beyond, readers of JSON round."""
-_NUMBER: Final = re.compile(rf'"(<[A-Z][A-Z0-9_]*?_[0-9]{{1,7}}_{NUMBER}>)"')
-"""The placeholder of a number of JSON, with the quotes that keep the JSON valid."""
 
 
 class Surrogates:
@@ -48,11 +43,11 @@ class Surrogates:
         if "<" not in text:
             return text
         if NUMBER in text:
-            text = _NUMBER.sub(self._number, text)
+            text = QUOTED_NUMBER.sub(self._number, text)
         return PLACEHOLDER.sub(self._value, text)
 
     def _number(self, match: re.Match[str]) -> str:
-        made = PLACEHOLDER.sub(self._value, match[1])
+        made = PLACEHOLDER.sub(self._value, match[2])
         return made if made.isdigit() else match[0]
 
     def _value(self, match: re.Match[str]) -> str:

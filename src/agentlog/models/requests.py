@@ -20,10 +20,11 @@ from typing import Any, Final
 from agentlog import conversations
 from agentlog.conversations.conversation import Conversation
 from agentlog.conversations.languages import language_in
-from agentlog.conversations.surrogates import PLACEHOLDER, Surrogates
+from agentlog.conversations.surrogates import Surrogates
 from agentlog.conversations.turns import Turn
 from agentlog.messages.definitions import read_definitions
 from agentlog.models.contract import Row
+from agentlog.redaction.entities import PLACEHOLDER
 from agentlog.tasks.reading import Answer
 
 

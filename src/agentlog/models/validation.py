@@ -15,10 +15,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from agentlog.conversations import Refused, strict, tool_definitions
-from agentlog.conversations.surrogates import PLACEHOLDER
 from agentlog.errors import MissingExtra
 from agentlog.models.contract import Row
 from agentlog.models.requests import Asked, asked
+from agentlog.redaction.entities import PLACEHOLDER
 from agentlog.tasks.reading import Answer
 
 

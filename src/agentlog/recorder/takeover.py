@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections import defaultdict
-from typing import Final, get_args
+from typing import get_args
 
 import pyarrow.parquet as pq
 
 from agentlog.errors import DatasetError
 from agentlog.recorder.traces import Past
 from agentlog.recorder.written import Place
+from agentlog.redaction.entities import numbers_in
 from agentlog.storage.folder import Folder, Kind
 from agentlog.storage.parts import read_footer
-
-_PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z0-9_]*?)_([0-9]{1,9})(?:_[A-Z]+)?>")
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +55,8 @@ class Predecessor:
         found: dict[str, int] = {}
         for place in places:
             rows = pq.read_table(place.path, filters=[("trace_id", "=", trace_id)], partitioning=None).to_pylist()
-            for entity, number in _PLACEHOLDER.findall(json.dumps(rows, default=str)):
-                found[entity] = max(found.get(entity, 0), int(number))
+            for entity, number in numbers_in(json.dumps(rows, default=str)).items():
+                found[entity] = max(found.get(entity, 0), number)
         return Past(found, tuple(places))
 
     def _of_traces(self) -> dict[str, list[Place]]:

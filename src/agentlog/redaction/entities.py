@@ -71,6 +71,8 @@ NUMBER: Final = "NUMBER"
 
 PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z0-9_]*?)_([0-9]{1,7})(?:_([A-Z]+))?>")
 """Entity, number and part of a placeholder of a thing."""
+QUOTED_NUMBER: Final = re.compile(rf"""(\\*")(<[A-Z][A-Z0-9_]*?_[0-9]{{1,7}}_{NUMBER}>)\1""")
+"""The placeholder of a number of JSON, second, between the quotes that keep the JSON valid; in JSON within JSON they are escaped."""
 
 
 def number_label(label: str) -> str:
@@ -79,7 +81,7 @@ def number_label(label: str) -> str:
     >>> number_label("<ZIP_1>")
     '<ZIP_1_NUMBER>'
     """
-    return f"{label[:-1]}_{NUMBER}>"
+    return PLACEHOLDER.sub(rf"<\1_\2_{NUMBER}>", label)
 
 
 def numbers_in(text: str) -> dict[str, int]:

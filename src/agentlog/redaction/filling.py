@@ -10,11 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from agentlog.redaction.entities import number_label
+from agentlog.redaction.entities import PLACEHOLDER, QUOTED_NUMBER, number_label
 
-_PLACEHOLDER: Final = re.compile(r"<[A-Z][A-Z0-9_]*_[0-9]+(?:_[A-Z]+)*>")
-_NUMBER: Final = re.compile(r"""(\\*")(<[A-Z][A-Z0-9_]*_[0-9]+_NUMBER>)\1""")
-"""Where a number of JSON stood, its quotes are ours too."""
 _SHAPE: Final = re.compile(r"<(?:BLOB|REDACTION_FAILED) ")
 _PIECE: Final = re.compile(r"\w+|\S+")
 
@@ -71,9 +68,9 @@ class Exchanged:
             elif _SHAPE.search(text):
                 raise Unrestorable("a withheld file or text cannot be filled back")
             else:
-                done = _NUMBER.sub(r"\2", text)
-                done = _PLACEHOLDER.sub(lambda match: self._original(match.group()), done)
-                text = _PLACEHOLDER.sub(" ", text)
+                done = QUOTED_NUMBER.sub(r"\2", text)
+                done = PLACEHOLDER.sub(lambda match: self._original(match.group()), done)
+                text = PLACEHOLDER.sub(" ", text)
         else:
             done = text
         if self._foreign and self.changed and not self._written().isdisjoint(_PIECE.findall(text)):
@@ -114,5 +111,5 @@ class Exchanged:
         for raw, text in zip(self._raw, self.texts, strict=True):
             before.update(_PIECE.findall(raw))
             if raw != text:
-                after.update(_PIECE.findall(_PLACEHOLDER.sub(" ", text)))
+                after.update(_PIECE.findall(PLACEHOLDER.sub(" ", text)))
         return after - before
