@@ -17,7 +17,7 @@ PIECES = (
     "From: ", "Cc: A B, ", "To: Aa Bb; ", "> ", ">> Aa\n", "On Mon, Aa Bb ", "wrote ", "-- \nAa Bb\n", "[1:1] Aa Bb", "Received: from a", "<a@",
     "BEGIN:VCARD\nN:", "dn: uid=a,", "~a/", "\\\\a\\Users\\", "/home/", "/Users/a", "C:\\Users\\", "://", "http://a/b", "/users/", "GET /a",
     "a:b:1:c:", "a:x:1:1:", "-rw-r--r-- 1 ", "a\tTRUE\t", "for user '", "@@ -1 +1 @@\n+", "kind: Secret\ndata:\n", "....", "Name ....", "1. a: b\n", "map[a:[",
-    "auth=('a','", "`", "{{", "${", "%20", "&nbsp;", "Bearer ", "*" , "**a:** ", "a\u00a0:", "\x00", "\\", "\r\n",
+    "auth=('a','", "`", "{{", "${", "%20", "&nbsp;", "Bearer ", "*" , "**a:** ", "a\u00a0:", "User(name=" + "@" * 1_900 + " b)", "x.nil = (" * 3, "\x00", "\\", "\r\n",
 )  # fmt: skip
 CALLS_PER_CHARACTER = 60
 

@@ -74,6 +74,11 @@ _CITY_ZIP: Final = re.compile(
     r"(?<=, )([A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?) ([0-9]{3}(?!00)[0-9]{2}(?:-[0-9]{4})?)(?=[,;.\n\"')|<]|\Z)(?![.,][0-9])",
     re.ASCII,
 )
+_CITY_STATE_ZIP: Final = re.compile(
+    r"(?<![\w-])([A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?),? (?:ID|MS) ([0-9]{3}(?!00)[0-9]{2}(?:-[0-9]{4})?)(?![\w%]|[.,-][0-9])",
+    re.ASCII,
+)
+"""Idaho and Mississippi: their letters mean other things too, so that the town must be known."""
 _ZIP: Final = re.compile(
     rf"(?:(?<=, )(?:{_STATES}),? {{1,2}}|(?:{_STATES}),? {{1,2}}(?=[0-9-]{{5,10}}(?:[,;.\n\"')|<]|\Z))|[a-z]{{2}},? (?:AL|DE|HI|IN|LA|MA|ME|OH|OK|OR|PA) )"
     r"([0-9]{3}(?!00)[0-9]{2}(?:-[0-9]{4})?)(?![\w%]|[.,-][0-9])",
@@ -104,7 +109,7 @@ def find_places(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
         if found is not None:
             yield Finding(*found.span(1), ZIP)
     for at in behind:
-        found = _last(_CITY_ZIP, 2, text, at) if text[max(0, at - 2)].islower() else None
+        found = _last(_CITY_ZIP if text[max(0, at - 2)].islower() else _CITY_STATE_ZIP, 2, text, at)
         if found is not None and known(found.group(1).lower().replace(" ", "_")) & PLACE:
             yield Finding(*found.span(2), ZIP)
 

@@ -12,7 +12,7 @@ from agentlog.redaction.languages.ja_names import find_names
 from agentlog.redaction.languages.table import IdNumber, Language
 
 _REGION: Final = r"(?:東京都|北海道|大阪府|京都府|(?:神奈川|和歌山|鹿児島|[\u4e00-\u9fff]{2})県)"
-_CITY: Final = r"(?:[\u4e00-\u9fff々ヶケ]{1,5}?|[\u3041-\u309f]{2,6}|[\u4e00-\u9fff][\u3041-\u309f]{1,3}[\u4e00-\u9fff]?)(?:市|区|郡|町|村)"
+_CITY: Final = r"(?:[\u4e00-\u9fff々ヶケ](?:(?![市区郡町村])[\u4e00-\u9fff々ヶケ]){0,4}?|[\u3041-\u309f]{2,6}|[\u4e00-\u9fff][\u3041-\u309f]{1,3}[\u4e00-\u9fff]?)(?:市|区|郡|町|村)"
 _TOWN: Final = r"[\uff21-\uff3a\u4e00-\u9fff\u3041-\u309f\u30a1-\u30fa々ヶー]{0,12}?"
 _BLOCK: Final = r"[ \u3000]?[0-9０-９一二三四五六七八九十]{1,4}(?:丁目|番地|番|号|[-－ー‐−–の])(?:[0-9０-９]{1,4}(?:番地|番|号|[-－ー‐−–の])?){0,4}"
 _BUILDING: Final = r"(?:[ \u3000]?(?:[\u30a1-\u30faー・A-Za-z]{2,20}[ \u3000]?)?[\u4e00-\u9fff\u30a1-\u30faーA-Za-z]{0,12}?[0-9０-９]{1,4}(?:号室|号|階|F|号棟)|[ \u3000](?:[\u30a1-\u30faー・]{2,20}|[\u4e00-\u9fff\u30a1-\u30faーA-Za-z]{2,14}(?:館|荘|棟|ビル|寮))[\u4e00-\u9fffA-Z]{0,6}[0-9０-９]{0,4}(?![0-9０-９年月日時分]))?"
