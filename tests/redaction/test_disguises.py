@@ -84,6 +84,13 @@ def test_a_name_that_is_learnt_later_is_found_in_an_encoding_that_came_before(re
     assert done.texts[0].startswith("q=<PERSON_1")
 
 
+@pytest.mark.parametrize("link", ["https://x.example/?name=Zoe%20Varga&page=2", "q=Varga%2C%20Zoe", "to=%22Varga%22"])
+def test_a_known_name_goes_behind_a_percent_escape_too(redactor, link):
+    done = redactor.trace().exchange(["My name is Zoe Varga.", link]).texts[1]
+    assert "Zoe" not in done
+    assert "Varga" not in done
+
+
 def test_json_stays_json(redactor):
     text = json.dumps({"note": "call \uff11\uff13\uff19\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", "n": 3})
     assert json.loads(redactor.text(text))["note"] == "call <PHONE_1>"

@@ -88,13 +88,14 @@ class Reading:
         spans: only these stretches are read, each as a line of its own; everything where None.
     """
 
-    __slots__ = ("_edited", "_places", "_sources", "text")
+    __slots__ = ("_edited", "_edited_to", "_places", "_sources", "text")
 
     def __init__(self, source: str, edits: list[Edit], spans: list[tuple[int, int]] | None = None) -> None:
         pieces: list[str] = []
         self._places: list[int] = []
         self._sources: list[tuple[int, int]] = []
         self._edited = [start for start, _, _ in edits]
+        self._edited_to = [end for _, end, _ in edits]
         length = 0
 
         def add(text: str, start: int, end: int) -> None:
@@ -119,11 +120,18 @@ class Reading:
                 add("\n", last, last)
         self.text = "".join(pieces)
 
-    def source(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where that stretch of the reading stands in the source; None where it is written there as it is read."""
+    def source(self, start: int, end: int, *, beside: bool = False) -> tuple[int, int] | None:
+        """Where that stretch of the reading stands in the source; None where it is written there as it is read.
+
+        Args:
+            start: of the stretch.
+            end: of the stretch.
+            beside: what is read otherwise right before or behind it counts too: in `Mia%20Li` there is no word "Li".
+        """
         first, last = self._place(start)[0], self._place(end - 1)[1]
-        index = bisect_left(self._edited, first)
-        return (first, last) if index < len(self._edited) and self._edited[index] < last else None
+        index = bisect_left(self._edited_to, first) if beside else bisect_left(self._edited, first)
+        read_otherwise = index < len(self._edited) and self._edited[index] < last + beside
+        return (first, last) if read_otherwise else None
 
     def _place(self, at: int) -> tuple[int, int]:
         index = bisect_right(self._places, at) - 1

@@ -141,7 +141,7 @@ class Rewriter:
             if reading is not None:
                 found = self._vocabulary.find(reading.text, folded(reading.text), words_in(reading.text))
                 for match in sorted(found, key=lambda match: (match.start, -match.end)):
-                    span = reading.source(match.start, match.end)
+                    span = reading.source(match.start, match.end, beside=True)
                     if span is not None:
                         yield _Piece(*span, match.entry)
 
