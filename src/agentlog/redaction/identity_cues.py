@@ -39,6 +39,9 @@ _PASSPORT: Final = re.compile(r"[A-Z]{1,2}[0-9]{6,8}", re.ASCII)
 _SHAPED_PHONE: Final = re.compile(
     r"\(?[2-9][0-9]{2}\)?[ .-]{0,2}[0-9]{3}[ .-]?[0-9]{4}|[2-9][0-9]{2}[ .-][0-9]{4}", re.ASCII
 )
+_MIXED: Final = re.compile(
+    r"(?=[A-Z0-9 -]{0,20}[0-9])(?=[0-9 -]{0,20}[A-Z])[A-Z0-9]{1,14}(?:[ -][A-Z0-9]{1,6}){0,3}", re.ASCII
+)
 _ANY_NUMBER: Final = re.compile(r"[A-Z]{0,4}[0-9]{2,16}(?:[ -][0-9]{2,6}){0,5}", re.ASCII)
 _KINDS: Final = (
     # health
@@ -73,6 +76,13 @@ _KINDS: Final = (
         (5, 18),
     ),
     _Kind(NATIONAL_ID, "ni", (6, 6), named=True),
+    # letters and digits together are no count, and no year
+    _Kind(
+        NATIONAL_ID,
+        "passport|medicare|medicaid|driver's license|drivers license|driver license|driver's licence|driving licence|driving license",
+        (5, 16),
+        value=_MIXED,
+    ),
     _Kind(NATIONAL_ID, "dl|driver lic|drivers lic", (6, 16), bare=True),
     _Kind(NATIONAL_ID, "vin|vehicle identification|chassis", (5, 17)),
     _Kind(NATIONAL_ID, "imei|imsi|iccid", (14, 20)),
@@ -80,6 +90,13 @@ _KINDS: Final = (
     _Kind(PAYMENT_ID, "routing|aba routing|aba|bank account|checking account|savings account|iban", (6, 30)),
     _Kind(PAYMENT_ID, "sort code", (6, 6), dated=False),
     _Kind(PAYMENT_ID, "acct|account|policyholder account", (6, 20), named=True),
+    _Kind(
+        PAYMENT_ID,
+        "card|credit card|debit card|bank card|visa|mastercard|amex|american express|discover|kreditkarte|kreditkartennummer|kartennummer|"
+        "ec-karte|carte|carte bancaire|carte de crédit|numéro de carte|tarjeta|cartão",
+        (13, 19),
+        bare=True,
+    ),
     _Kind(SECRET, "cvv|cvv2|cvc|cvc2|csc|card security code|card verification", (3, 4)),
     # telephones
     _Kind(
@@ -129,12 +146,12 @@ _KINDS: Final = (
 )  # fmt: skip
 _FOLLOWS: Final = (
     r"(?:[ -]?(?:number|num\.?|no\.?|nr\.?|id|identifier|identification|code|#|№)){0,2}(?: ?\([A-Za-z]{2,6}\))?"
-    r"(?:[ \t]{0,2},?(?: which)?[ \t](?:is|was|are|of|reads|as)|[ \t]{0,2}[:=#-])?[ \t]{0,3}[\"'`*(\[#]{0,4}"
+    r"(?:[ \t]{0,2},?(?: which)?[ \t](?:is|was|are|of|reads|as|ist|lautet|est|es|é)|[ \t]{0,2}[:=#-])?[ \t]{0,3}[\"'`*(\[#]{0,4}"
 )
 """What may stand between the phrase and the number: "number (MRN) is #"."""
 _NUMBER: Final = re.compile(r"num|no\b|nr\b|id|[#№:=]", re.IGNORECASE)
 _BARE: Final = frozenset(
-    "mrn npi mbi dea nhs ssn itin tfn nino vin imei imsi iccid aba cvv cvv2 cvc cvc2 csc iban ktn hicn a-number".split()
+    "mrn npi mbi dea nhs ssn itin tfn nino vin imei imsi iccid aba cvv cvv2 cvc cvc2 csc iban ktn hicn a-number aadhaar aadhar uidai".split()
 ) | {"sort code", "my number"}
 """Behind these the number may follow at once."""
 _AT: Final = (" at", " on")
@@ -168,7 +185,7 @@ _BY_WORD: Final[dict[str, list[tuple[str, int]]]] = {}
 """Phrases with their kinds, by the longest word of each: without it the phrase is not in a text."""
 for _at, _one in enumerate(_KINDS):
     for _phrase in _one.phrases.split("|"):
-        _longest = max(re.split(r"[^a-z0-9]", _phrase), key=len)
+        _longest = max(re.split(r"\W", _phrase), key=len)
         _BY_WORD.setdefault(_longest, []).append((_phrase.partition("'")[0], _at))
 _WORDS: Final = frozenset(_BY_WORD)
 _NEEDLES: Final = tuple(tuple({phrase.partition("'")[0] for phrase in kind.phrases.split("|")}) for kind in _KINDS)
