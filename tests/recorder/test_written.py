@@ -18,8 +18,12 @@ from agentlog.messages import parts
 from agentlog.recorder import choice, traces, written
 from agentlog.recorder import pipeline as pipelines
 from agentlog.recorder.pipeline import Pipeline
+from agentlog.recorder.takeover import Predecessor
+from agentlog.recorder.traces import Past, Traces
+from agentlog.recorder.written import Written
+from agentlog.recording.sampling import kept
 from agentlog.records import Draft
-from agentlog.redaction import RedactionPolicy
+from agentlog.redaction import RedactionPolicy, Redactor, Trail, redactor, rows
 from agentlog.storage import repairs
 from agentlog.storage.parts import read_footer
 
@@ -298,6 +302,77 @@ def test_a_part_that_cannot_be_written_is_not_tried_all_the_time_and_told_of_onc
     assert caplog.text.count("cannot be written now (PermissionError)") == 1
 
 
+@pytest.mark.parametrize("at", ["make_file", "locked"])
+def test_a_part_that_is_there_is_tried_again_when_something_else_was_not_found(pipeline, monkeypatch, at):
+    written_by(pipeline, draft("a", "see vrelkin."))
+    pipeline.add(draft("b", "My name is Vrelkin Quist."))
+    with monkeypatch.context() as patched:
+
+        def gone(*given):
+            raise FileNotFoundError(2, "No such file or directory")
+
+        patched.setattr(repairs, at, gone)
+        pipeline.flush()
+    assert on_disk(pipeline, "vrelkin")
+    pipeline.flush()
+    assert not on_disk(pipeline, "vrelkin") and pipeline.counts.repaired == 1
+
+
+@pytest.mark.parametrize("refused", [OSError(24, "Too many open files"), MemoryError()], ids=["files", "memory"])
+def test_a_part_that_cannot_be_read_now_is_tried_again(pipeline, monkeypatch, refused):
+    written_by(pipeline, draft("a", "see vrelkin."))
+    pipeline.add(draft("b", "My name is Vrelkin Quist."))
+    with monkeypatch.context() as patched:
+
+        def refuse(*given):
+            raise refused
+
+        patched.setattr(pq.ParquetFile, "read_row_group", refuse)
+        pipeline.flush()
+    assert on_disk(pipeline, "vrelkin")
+    pipeline.flush()
+    assert not on_disk(pipeline, "vrelkin") and pipeline.counts.repaired == 1
+
+
+def test_labels_of_a_row_that_failed_are_repaired_too(pipeline, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline._traces["t"].redactor, "_learn", lambda *given: 1 / 0)
+        written_by(pipeline, draft("a", agent="vrelkin desk"))
+    assert row(pipeline, "a")["redaction"]["failed"] and on_disk(pipeline, "vrelkin")
+    written_by(pipeline, draft("b", "My name is Vrelkin Quist."))
+    assert row(pipeline, "a")["agent"] == "<PERSON_1_GIVEN> desk"
+
+
+def test_labels_of_a_row_that_lost_its_words_are_repaired_too(pipeline, monkeypatch):
+    written_by(pipeline, draft("a", "see vrelkin.", agent="dorquent desk"))
+    pipeline.add(draft("b", "My name is Vrelkin Quist."))
+    with monkeypatch.context() as patched:
+        patched.setattr(redactor, "BUDGET_S", -1.0)
+        pipeline.flush()
+    one = row(pipeline, "a")
+    assert "learnt later" in one["redaction"]["withheld"] and one["agent"] == "dorquent desk"
+    written_by(pipeline, draft("c", "My name is Dorquent Zorb."))
+    assert row(pipeline, "a")["agent"] == "<PERSON_1_GIVEN> desk"
+
+
+def test_a_row_that_loses_its_words_keeps_no_column_that_nobody_named():
+    call = {"call_id": "c", "session": "session-1", "agent": "desk", "tool_result": '"x"', "news": "see vrelkin"}
+    emptied = rows.emptied(call, lambda text, kind: text)
+    assert {key: value for key, value in emptied.items() if value is not None} == {
+        "call_id": "c",
+        "session": "session-1",
+        "agent": "desk",
+    }
+    spoken = {"feedback_id": "f", "session": "session-1", "score": 1.0, "label": "x", "news": "see vrelkin"}
+    assert rows.emptied(spoken, lambda text, kind: text) == {
+        "feedback_id": "f",
+        "session": "session-1",
+        "score": 1.0,
+        "label": None,
+        "explanation": None,
+    }
+
+
 def test_nothing_is_repaired_while_the_channel_is_nearly_full_and_then_it_is(pipeline):
     written_by(pipeline, draft("a", "see vrelkin."))
     pipeline.add(draft("b", "My name is Vrelkin Quist."))
@@ -356,6 +431,53 @@ def test_what_is_remembered_has_a_bound_and_beyond_it_parts_are_read(pipeline, m
     assert not on_disk(pipeline, "vrelkin") and pipeline.counts.repaired == 12
 
 
+def test_rows_of_one_trace_are_remembered_at_once(pipeline, monkeypatch):
+    added, add = [], Written.add
+    monkeypatch.setattr(Written, "add", lambda self, *given: added.append(given) or add(self, *given))
+    written_by(pipeline, *(draft(f"c{number}", f"see w{number}", trace="tu"[number % 2]) for number in range(40)))
+    assert len(added) == 2
+    (first, _), (second, _) = (trace.written._trails.popitem() for trace in pipeline._traces._traces.values())
+    assert first == second
+
+
+def test_what_is_joined_is_not_copied_and_what_is_joined_to_it_stays_as_it_was():
+    one, other = Trail(3), Trail(2)
+    for trail, mark in ((one, 1), (other, 2)):
+        trail.note(frozenset((mark,)))
+    marks = one.marks
+    one.join(other)
+    assert one.marks is marks and sorted(map(list, one.all())) == [[1], [2]] and one.version == 2
+    assert list(map(list, other.all())) == [[2]]
+    one.join(Trail(marks=None))
+    assert one.marks is None
+
+
+def test_rows_of_two_days_are_remembered_apart(pipeline):
+    written_by(pipeline, draft("a", "one"), draft("b", "two", time=DAY_US))
+    written = pipeline._traces["t"].written
+    first, second = (written._trails[place].marks for place in written.places)
+    assert first and second and first is not second
+
+
+def test_no_draft_is_kept_that_became_part_of_another_or_is_left_out(tmp_path):
+    out = next(f"t{number}" for number in range(1000) if not kept(f"t{number}", 0.5))
+    pipeline = made(tmp_path / "records", sample_rate=0.5)
+    inner, outer = draft("in", parent="out", trace=out), draft("out", trace=out)
+    inner.inner, inner.sequences, outer.sequences = True, (1,), (2,)
+    pipeline.add(inner)
+    pipeline.add(outer)
+    learnt = pipeline._traces[out].redactor._learnt
+    assert pipeline.counts.merged == 1 and [one for one, _ in learnt.values()] == [outer]
+    pipeline.flush()
+    assert not learnt and not stored(pipeline)
+
+
+def test_no_draft_is_kept_that_could_not_be_recorded(pipeline, monkeypatch):
+    monkeypatch.setattr(pipelines, "price", lambda row: 1 / 0)
+    written_by(pipeline, draft("a"))
+    assert pipeline.counts.failed == 1 and not pipeline._traces["t"].redactor._learnt
+
+
 def test_no_words_are_remembered(pipeline):
     written_by(pipeline, draft("a", "see vrelkin about the flumpet."))
     trace = pipeline._traces["t"]
@@ -375,6 +497,102 @@ def test_a_trace_that_was_forgotten_is_repaired_and_gives_no_number_to_a_second_
     assert row(pipeline, "a")["input_messages"][0]["parts"][0]["text"] == (
         "My name is <PERSON_1_GIVEN> <PERSON_1_FAMILY>. see <PERSON_2_GIVEN>."
     )
+
+
+def later(monkeypatch, seconds):
+    now = time.monotonic() + seconds
+    monkeypatch.setattr(pipelines.time, "monotonic", lambda: now)
+
+
+@pytest.mark.parametrize("why", ["silent", "too many"])
+@pytest.mark.parametrize("kind", ["call", "feedback"])
+def test_a_trace_whose_records_wait_for_their_part_is_not_forgotten(pipeline, monkeypatch, why, kind):
+    if kind == "call":
+        pipeline.add(draft("a", "see vrelkin.", parent=None, operation="invoke_workflow"))
+    else:
+        pipeline.add_feedback({"feedback_id": "f", "time": 1_700_000_000_000_000, "name": "thumb", "trace_id": "t",
+                               "explanation": "vrelkin was rude"})  # fmt: skip
+    if why == "too many":
+        monkeypatch.setattr(traces, "MAX_TRACES", 0)
+        pipeline._traces["t"].last = time.monotonic()
+    later(monkeypatch, traces.FORGET_S + 60 if why == "silent" else 2)
+    pipeline.tick()
+    (trace,) = pipeline._traces._traces.values()
+    assert trace.written.places and not trace.waiting
+    pipeline.tick()
+    assert not pipeline._traces._traces
+    assert pipeline._traces._past["t"].places == trace.written.places
+
+
+def test_a_trace_is_not_forgotten_while_a_repair_of_its_parts_is_due_unless_there_are_too_many(pipeline, monkeypatch):
+    written_by(pipeline, draft("a", "see vrelkin."))
+    pipeline.add(draft("b", "My name is Vrelkin Quist."))
+    with monkeypatch.context() as patched:
+
+        def full(*given):
+            raise OSError(28, "No space left on device")
+
+        patched.setattr(repairs, "write_file", full)
+        pipeline.flush()
+        later(patched, traces.FORGET_S + 60)
+        pipeline.tick()
+        assert on_disk(pipeline, "vrelkin") and list(pipeline._traces._traces) == ["t"]
+        with patched.context() as bound:
+            bound.setattr(traces, "MAX_TRACES", 1)
+            pipeline._traces["u"].last = time.monotonic()
+            list(pipeline._traces.due(time.monotonic()))
+            assert list(pipeline._traces._traces) == ["t"]  # the other one can go first
+            bound.setattr(traces, "MAX_TRACES", 0)
+            list(pipeline._traces.due(0.0))
+            assert not pipeline._traces._traces
+    assert pipeline._traces._past["t"].places
+
+
+def test_a_silent_trace_is_repaired_before_it_is_forgotten(pipeline, monkeypatch):
+    written_by(pipeline, draft("a", "see vrelkin."))
+    pipeline.add(draft("b", "My name is Vrelkin Quist."))
+    with monkeypatch.context() as patched:
+
+        def full(*given):
+            raise OSError(28, "No space left on device")
+
+        patched.setattr(repairs, "write_file", full)
+        pipeline.flush()
+    later(monkeypatch, traces.FORGET_S + 60)
+    pipeline.tick()
+    assert not on_disk(pipeline, "vrelkin")
+    pipeline.tick()
+    assert not pipeline._traces._traces
+
+
+def test_a_trace_of_whose_past_nothing_could_be_found_out_is_asked_for_again():
+    answers = iter([OSError(5, "Input/output error"), Past({"PERSON": 3}, ())])
+
+    def past(trace_id):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    known = Traces(Redactor(None, pseudonym_key=KEY).trace, past)
+    with pytest.raises(OSError, match="Input"):
+        known["t"]
+    assert known["t"].redactor.numbers["PERSON"] == 3
+
+
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_parts_of_a_predecessor_that_are_erased_or_damaged_later_hide_no_others(pipeline, caplog, asked_before):
+    for name in ("a", "b", "c"):
+        written_by(pipeline, draft(name, f"My name is Mia Li, write to {name}@example.com."))
+    predecessor = Predecessor(pipeline.folder, pipeline._writer.writer)
+    if asked_before:
+        assert predecessor.past("t").numbers["EMAIL"] == 3
+    first, second, third = files(pipeline)
+    first.unlink()
+    second.write_bytes(second.read_bytes()[:200])
+    past = predecessor.past("t")
+    assert past.numbers == {"PERSON": 1, "EMAIL": 3} and third in [place.path for place in past.places]
+    assert caplog.text.count("a part of an earlier recorder cannot be read") == 2
 
 
 def test_of_forgotten_traces_a_bounded_number_is_known(pipeline, monkeypatch):

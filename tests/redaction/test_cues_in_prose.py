@@ -136,6 +136,9 @@ def test_people_in_notes_minutes_and_chats(text: str, value: str) -> None:
         "S. 12 applies, see p. 4. Next line; U. S. Steel; J. Crew",
         "hi there,\nhello team,\nhey all,",
         "username field, current user settings, logged in as expected",
+        "tracking 1Z999AA10123456784",
+        "USPS 9400 1118 9922 3197 4284 90",
+        "meet at 52.5200, 13.4050",
     ],
 )
 def test_what_only_sounds_like_it_stays(text: str) -> None:

@@ -12,6 +12,12 @@ DOCUMENTS = documents()
 ORDINARY = sorted((FOLDER / "ordinary").iterdir())
 
 
+def test_there_are_documents_of_every_kind() -> None:
+    assert len({one.kind for one in DOCUMENTS}) > 5
+    assert len(DOCUMENTS) > 100
+    assert len(ORDINARY) > 5
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda one: f"{one.kind}: {one.title}")
 def test_a_document_gives_away_nothing_of_anybody_and_keeps_the_rest(document: Document) -> None:
     for person in PEOPLE:
@@ -26,17 +32,25 @@ def test_an_ordinary_technical_document_is_left_alone(path: Path) -> None:
     assert redacted(text) == text
 
 
-@pytest.mark.parametrize(
-    "document", [one for one in DOCUMENTS if one.text.lstrip().startswith("{")], ids=lambda one: one.title
-)
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return text.lstrip().startswith("{")
+
+
+HOLDING = [one for one in DOCUMENTS if is_json(one.filled(PEOPLE[0]))]
+
+
+def test_some_documents_are_json() -> None:
+    assert len(HOLDING) >= 5
+
+
+@pytest.mark.parametrize("document", HOLDING, ids=lambda one: one.title)
 def test_json_that_holds_another_container_stays_json(document: Document) -> None:
     for person in PEOPLE:
-        text = document.filled(person)
-        try:
-            json.loads(text)
-        except ValueError:
-            pytest.skip("this one only begins like JSON")
-        json.loads(redacted(text))
+        json.loads(redacted(document.filled(person)))
 
 
 def test_names_of_one_row_are_one_person() -> None:

@@ -110,6 +110,25 @@ def test_real_runs_come_out_the_same() -> None:
     assert same_with_and_without(texts) > 500
 
 
+@pytest.mark.parametrize("name", ["tau_airline/users.json.gz", "tau_airline/reservations.json.gz"])
+def test_real_users_and_reservations_come_out_the_same(name: str) -> None:
+    if not (DATA / name).is_file():
+        pytest.skip("the real runs of ../shared/data are not beside this checkout")
+    with gzip.open(DATA / name, "rt", encoding="utf-8") as opened:
+        entries = list(json.load(opened).values())
+    texts = [json.dumps(one) for one in entries[:: max(1, len(entries) // 200)]]
+    assert same_with_and_without(texts) > 100
+
+
+def test_real_exchanges_with_providers_come_out_the_same() -> None:
+    file = DATA / "exchanges" / "pypi_sdists.jsonl.gz"
+    if not file.is_file():
+        pytest.skip("the real exchanges of ../shared/data are not beside this checkout")
+    with gzip.open(file, "rt", encoding="utf-8") as opened:
+        texts = {text for line in opened for text in strings(json.loads(line)) if 20 < len(text) < 5_000}
+    assert same_with_and_without(sorted(texts)[::12]) > 20
+
+
 def strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from agentlog.errors import ConfigurationError
 from agentlog.redaction import RedactionPolicy, Redactor, preview
+from agentlog.redaction import analysis as analysis_module
 from agentlog.redaction import reasons as reasons_module
 from agentlog.redaction.recognizers import Pattern
 
@@ -127,6 +128,50 @@ def test_every_built_in_detector_has_a_reason_of_its_own():
     )
     assert len(seen.findings) >= 5
     assert not [one for one in seen.findings if one.reason.startswith("looks like one of these")]
+
+
+@pytest.mark.parametrize(
+    ("text", "original", "reason"),
+    [
+        ('{"zip": "94110"}', "94110", "the key “zip” says so"),
+        ("id,first_name\n1,Tomasz\n2,Adaeze", "Adaeze", "its field in the document says so"),
+        ("https://mia:hunter22@shop.example.com/x", "hunter22", "its field in the document says so"),
+        ("look into /home/mia/notes.txt", "mia", "the owner of a home folder"),
+        ("token sk-proj-abcdefghijklmnopqrstuvwxyz012345", "sk-proj-abcdefghijklmnopqrstuvwxyz012345", "the form of a password, key or token"),
+        ("电话13812345678", "13812345678", "the words before it: “电话”"),
+        ("Mein Name ist Jörg", "Jörg", "reads like a name, behind “Mein Name ist”"),
+        ("call (415) 555-2671", "(415) 555-2671", "the form of a phone number"),
+        ("my user id is x7_9", "x7_9", "the words before it: “my user id is”"),
+        ("ship it to 12 Larkspur Lane", "12 Larkspur Lane", "a street, a flat or a box with its number"),
+        ("10 Downing Street, London SW1A 2AA", "SW1A 2AA", "a postal code where an address has one"),
+        ("my card ending in 2135", "2135", "the words before it: “my card ending in”"),
+        ("my passport number is C01X00T47", "C01X00T47", "the words before it: “my passport number is”"),
+        ("call four one five five five five two six seven one", "four one five five five five two six seven one", "said aloud, digit by digit"),
+        ("my surname is spelled L-I-N", "L-I-N", "said aloud, letter by letter"),
+        ("born July fourth nineteen ninety", "July fourth nineteen ninety", "a date said aloud"),
+        ("And your zip code? Caller: 90210", "90210", "it answers a question"),
+        ("Dear Mia,", "Mia", "reads like a name, behind “Dear”"),
+        ("Spoke w/ T. Hanley", "Hanley", "reads like a name in a note, behind “Spoke w/”"),
+    ],
+)  # fmt: skip
+def test_each_detector_tells_its_reason(text, original, reason):
+    assert reasons(preview(text))[original] == reason
+
+
+def test_what_answers_the_message_before_is_told_as_that():
+    seen = preview([{"role": "assistant", "content": "And your zip code?"}, {"role": "user", "content": "90210"}])
+    assert reasons(seen) == {"90210": "it answers a question"}
+
+
+def test_what_only_the_policy_asks_for_is_told_as_that():
+    seen = preview("I am 34 years old", policy=RedactionPolicy(entities=("AGE",)))
+    assert reasons(seen)["34"].startswith("your policy asks for it: ages")
+
+
+def test_every_detector_that_the_analysis_asks_is_asked_for_reasons():
+    asked = {name for name in vars(analysis_module) if name.startswith(("find_", "read_documents", "islands"))}
+    assert len(asked) >= 13
+    assert asked <= set(vars(reasons_module))
 
 
 def test_an_entity_of_ones_own_is_told_as_the_policys():

@@ -313,6 +313,7 @@ def test_a_file_becomes_its_kind_its_size_and_a_keyed_hash(trace: TraceRedactor)
 
 def test_a_file_within_a_text_is_exchanged_for_its_hash() -> None:
     assert redacted("see data:image/png;base64,aGVsbG8= here").startswith("see <BLOB mime=image/png bytes=5 sha=")
+    assert redacted("hear data:audio/wav;base64,aGVsbG8= too").startswith("hear <BLOB mime=audio/wav bytes=5 sha=")
 
 
 def test_pseudonyms_differ_by_value_kind_and_key_and_by_nothing_else() -> None:

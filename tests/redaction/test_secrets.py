@@ -264,3 +264,21 @@ def test_words_that_tell_somebody_to_put_a_secret_there_stay(value: str) -> None
 @pytest.mark.parametrize("value", ["meet-me-here-9", "s3cr3tPass!", "your-Xk29fQ"])
 def test_a_password_made_of_words_is_no_such_instruction(value: str) -> None:
     assert value not in Redactor(None, pseudonym_key=b"k").text(f'{{"password": "{value}"}}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ihr Bestätigungscode lautet 482913", "Einmalpasswort: 482913", "TAN 482913", "votre code de vérification est 482913",
+        "su código de verificación es 482913", "seu código é 482913", "認証コード: 482913",
+    ],
+)  # fmt: skip
+def test_one_time_codes_go_in_other_languages_too(text: str) -> None:
+    assert "482913" not in Redactor(None, pseudonym_key=b"k").text(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Kundencode 482913", "tan(4512)", "código de error 5003", "商品番号 482913", "código 4829 de produto"]
+)
+def test_other_codes_stay_in_other_languages_too(text: str) -> None:
+    assert Redactor(None, pseudonym_key=b"k").text(text) == text

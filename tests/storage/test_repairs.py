@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -141,6 +143,42 @@ def test_a_part_that_is_gone_or_damaged_is_told_apart(folder: Folder, call: Make
     part.unlink()
     with pytest.raises(FileNotFoundError):
         repair(folder, part, "calls", {"t": new})
+
+
+def test_a_page_that_is_damaged_is_told_apart_from_a_disk_that_refuses(folder: Folder, call: Make) -> None:
+    part = part_of(folder, call, 50, trace_id="t")
+    chunk = pq.read_metadata(part).row_group(0).column(0)
+    content = bytearray(part.read_bytes())
+    content[chunk.data_page_offset + chunk.total_compressed_size // 2] ^= 0xFF
+    part.write_bytes(content)
+    with pytest.raises(DatasetError, match="cannot be repaired"):
+        repair(folder, part, "calls", {"t": new})
+
+
+@pytest.mark.parametrize(
+    ("refused", "seen"),
+    [
+        (OSError(errno.EMFILE, "Too many open files"), OSError),
+        (OSError(errno.EIO, "Input/output error"), OSError),
+        (PermissionError(errno.EACCES, "Permission denied"), PermissionError),
+        (pa.ArrowMemoryError("malloc of size 9 failed"), MemoryError),
+    ],
+    ids=["too many files", "input/output", "permission", "memory"],
+)
+def test_a_part_that_cannot_be_read_now_is_not_called_damaged(
+    folder: Folder, call: Make, monkeypatch: pytest.MonkeyPatch, refused: Exception, seen: type[Exception]
+) -> None:
+    part = part_of(folder, call, trace_id="t", tool_result='"old"')
+
+    def refuse(*given: Any) -> None:
+        raise refused
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pq.ParquetFile, "read_row_group", refuse)
+        with pytest.raises(seen):
+            repair(folder, part, "calls", {"t": new})
+    assert results(folder) == ['"old"'] * 5
+    assert len(repair(folder, part, "calls", {"t": new})) == 5
 
 
 def test_a_repair_does_not_import_pandas(folder: Folder, call: Make) -> None:

@@ -153,6 +153,8 @@ class Pipeline:
         redactor, trail = self._redactor.trace() if trace is None else trace.redactor, Trail()
         sequences = () if sequence is None else (sequence,)
         self._ready_feedback.append(Ready(redactor.feedback(row, trail), sequences, trace, trail))
+        if trace is not None:
+            trace.waiting += 1
         self._last_come = time.monotonic()
         self._first_ready = self._first_ready or self._last_come
 
@@ -166,11 +168,14 @@ class Pipeline:
         for trace, drafts in released:
             for draft in judge(drafts, trace.run):
                 if self._unsampled(draft):
+                    trace.redactor.forget(draft)
                     continue
                 try:
                     trail = Trail()
                     self._ready.append(Ready(self._record(trace, draft, trail), draft.sequences, trace, trail))
+                    trace.waiting += 1
                 except Exception as error:  # noqa: BLE001 - one bad call must not take its run with it
+                    trace.redactor.forget(draft)
                     self._lose(draft.sequences, error)
             self._first_ready = self._first_ready or time.monotonic()
 
@@ -278,9 +283,11 @@ class Pipeline:
         sequences = [sequence for one in ones for sequence in one.sequences]
         records = [one.record for one in ones]
         for path in self._writer.write(records, kind=kind, sequences=sequences, dropped=self.dropped):
-            for one in ones:
-                if one.trace is not None:
-                    one.trace.written.add(Place(path, kind), one.trail)
+            for trace, trail in _joined(ones):
+                trace.written.add(Place(path, kind), trail)
+        for one in ones:
+            if one.trace is not None:
+                one.trace.waiting -= 1
         return sequences
 
     def _refresh(self) -> None:
@@ -335,6 +342,16 @@ def _by_day(ready: list[Ready]) -> list[list[Ready]]:
         moment = one.record.row.get("time")
         days.setdefault(moment // 86_400_000_000 if isinstance(moment, int) else None, []).append(one)
     return list(days.values())
+
+
+def _joined(ones: Iterable[Ready]) -> Iterable[tuple[Trace, Trail]]:
+    """Each trace once, with one new trail for all its rows."""
+    joined: dict[int, tuple[Trace, Trail]] = {}
+    for one in ones:
+        if one.trace is not None:
+            _, trail = joined.setdefault(id(one.trace), (one.trace, Trail(one.trail.version)))
+            trail.join(one.trail)
+    return joined.values()
 
 
 def _without(ready: list[Ready], written: list[Ready]) -> list[Ready]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from typing import get_args
+from typing import Final, get_args
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from agentlog.errors import DatasetError
@@ -22,6 +23,10 @@ from agentlog.storage.folder import Folder, Kind
 from agentlog.storage.parts import read_footer
 
 logger = logging.getLogger(__name__)
+
+_UNREADABLE: Final = (
+    "a part of an earlier recorder cannot be read: its calls may be stored twice, its numbers given twice"
+)
 
 
 class Predecessor:
@@ -40,7 +45,7 @@ class Predecessor:
                 try:
                     footer = read_footer(path)
                 except (DatasetError, OSError):
-                    logger.warning("a part of an earlier recorder cannot be read: its calls may be stored twice")
+                    logger.warning(_UNREADABLE)
                     continue
                 self.sequences |= footer.sequences
                 if kind == "calls":
@@ -54,7 +59,11 @@ class Predecessor:
             return None
         found: dict[str, int] = {}
         for place in places:
-            rows = pq.read_table(place.path, filters=[("trace_id", "=", trace_id)], partitioning=None).to_pylist()
+            try:
+                rows = pq.read_table(place.path, filters=[("trace_id", "=", trace_id)], partitioning=None).to_pylist()
+            except (OSError, pa.ArrowException):
+                logger.warning(_UNREADABLE)
+                continue
             for entity, number in numbers_in(json.dumps(rows, default=str)).items():
                 found[entity] = max(found.get(entity, 0), number)
         return Past(found, tuple(places))
@@ -63,7 +72,12 @@ class Predecessor:
         if self._traces is None:
             traces: defaultdict[str, list[Place]] = defaultdict(list)
             for place in self._parts:
-                for trace_id in pq.read_table(place.path, columns=["trace_id"], partitioning=None)["trace_id"].unique():
+                try:
+                    column = pq.read_table(place.path, columns=["trace_id"], partitioning=None)["trace_id"]
+                except (OSError, pa.ArrowException):
+                    logger.warning(_UNREADABLE)
+                    continue
+                for trace_id in column.unique():
                     traces[trace_id.as_py()].append(place)
             self._traces = dict(traces)
         return self._traces

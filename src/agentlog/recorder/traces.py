@@ -3,8 +3,10 @@
 A call is released when its run ends, when eight later model calls of the trace have come, after 30 seconds, or on a
 flush, whichever comes first. Eight become 64 where only the run's answer can tell who read a call's words: it is looked at
 together with what later calls were told. What a trace's redactor has learnt outlives its released calls, so that a
-person keeps one placeholder; it is forgotten when the trace has been silent for a while. Then what is remembered is which
-numbers were given and where its rows lie, so that a run that goes on gives no number to a second person.
+person keeps one placeholder. It is forgotten when the trace has been silent for a while, none of its records waits for a
+part, and what it learnt has been taken out of its parts; where there are too many traces, a repair that is due is given up.
+Then what is remembered is which numbers were given and where its rows lie, so that a run that goes on gives no number to a
+second person.
 """
 
 from __future__ import annotations
@@ -27,8 +29,9 @@ HOLD_CALLS: Final = 8
 HOLD_FOR_THE_ANSWER: Final = 64
 HOLD_S: Final = 30.0
 FORGET_S: Final = 120.0
-"""A silent trace keeps its vocabulary for this long."""
+"""A silent trace keeps its vocabulary for this long, and longer while its records wait or a repair is due."""
 MAX_TRACES: Final = 5_000
+"""Of more traces, those are forgotten that have been silent longest, if nothing of them is held or waits."""
 MAX_PAST: Final = 10_000
 """Traces that are forgotten but for their numbers and parts."""
 
@@ -53,8 +56,15 @@ class Trace:
     run: Run = field(default_factory=Run)
     held: list[Held] = field(default_factory=list)
     written: Written = field(default_factory=Written)
+    waiting: int = 0
+    """Records of it that are made and in no part yet."""
     model_calls: int = 0
     last: float = 0.0
+
+    @property
+    def repair_is_due(self) -> bool:
+        """Whether its parts have not been looked at since it learnt something."""
+        return bool(self.written.places) and self.written.looked_at != self.redactor.version
 
 
 class Past(NamedTuple):
@@ -83,11 +93,14 @@ class Traces:
     def __getitem__(self, trace_id: str) -> Trace:
         trace = self._traces.get(trace_id)
         if trace is None:
-            trace = self._traces[trace_id] = Trace(self._new_redactor())
-            past = self._past.pop(trace_id, None) or self._earlier(trace_id)
+            past = self._past.get(trace_id) or self._earlier(trace_id)
+            trace = Trace(self._new_redactor())
             if past is not None:
                 trace.redactor.begin_above(past.numbers)
                 trace.written = Written(past.places)
+            # last: if anything raises, the next call of the trace must not find one that knows nothing of its past
+            self._traces[trace_id] = trace
+            self._past.pop(trace_id, None)
         return trace
 
     def learnt(self) -> Iterator[Concerned]:
@@ -126,6 +139,7 @@ class Traces:
         # a framework that tries again inside one call: the last try is the one it answered with
         for one in same[-1:]:
             merge(outer, one.draft)
+            trace.redactor.forget(one.draft)
             trace.held.remove(one)
             adopted = one.draft.row["call_id"]
             for other in trace.held:
@@ -171,11 +185,12 @@ class Traces:
         return [(trace, drafts)]
 
     def _forget(self, now: float) -> None:
-        silent = [key for key, trace in self._traces.items() if not trace.held and now - trace.last > FORGET_S]
+        idle = {key: trace for key, trace in self._traces.items() if not trace.held and not trace.waiting}
+        silent = [key for key, t in idle.items() if now - t.last > FORGET_S and not t.repair_is_due]
         excess = len(self._traces) - len(silent) - MAX_TRACES
         if excess > 0:
-            idle = sorted((t.last, key) for key, t in self._traces.items() if not t.held and key not in set(silent))
-            silent += [key for _, key in idle[:excess]]
+            others = idle.keys() - silent
+            silent += sorted(others, key=lambda key: (idle[key].repair_is_due, idle[key].last, key))[:excess]
         for key in silent:
             trace = self._traces.pop(key)
             past = Past(dict(trace.redactor.numbers), trace.written.places)

@@ -91,8 +91,8 @@ def repaired(
 ) -> Iterator[tuple[dict[str, Any], Record]]:
     """Repair every part that what these traces have learnt concerns; gives the old row and the new record of each.
 
-    A part that cannot be written is tried again the next time, and `failed` is told; one that is gone, or damaged, is
-    forgotten. Never raises.
+    A part that cannot be read or written now is tried again the next time, and `failed` is told; one that is gone, or
+    damaged, is forgotten. Never raises.
     """
     concerned: dict[Place, list[Concerned]] = {}
     for one in traces:
@@ -103,13 +103,14 @@ def repaired(
         mends = {one.trace_id: _mend(one.redactor, trails[one.trace_id]) for one in its}
         try:
             changed = repair(folder, place.path, place.kind, mends)
-        except FileNotFoundError:
+        except (OSError, MemoryError) as error:
+            # what was not found may also be the lock, or the file aside: then the part is still there
+            if not (isinstance(error, FileNotFoundError) and _is_gone(place.path)):
+                failed(place, error)
+                for one in its:
+                    one.written.looked_at = _NEVER
+                continue
             changed, trails = [], {}  # somebody has erased it
-        except OSError as error:
-            failed(place, error)
-            for one in its:
-                one.written.looked_at = _NEVER
-            continue
         except Exception as error:  # noqa: BLE001 - one part that cannot be repaired must not keep all others from being written
             # without the error's own words, which may name a folder of somebody's
             logger.warning("what was learnt later stands in a part that cannot be read (%s)", type(error).__qualname__)
@@ -117,6 +118,16 @@ def repaired(
         for one in its:
             one.written.settle(place, trails.get(one.trace_id))
         yield from changed
+
+
+def _is_gone(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:  # nobody can tell now
+        return False
+    return False
 
 
 def _mend(redactor: TraceRedactor, trail: Trail) -> Mend:

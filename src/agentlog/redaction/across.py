@@ -31,7 +31,7 @@ _MOST: Final = 1_000_000
 
 _REMEMBERED: Final = 100_000
 _whole: set[int] = set()
-"""Python's keyed hashes of where one text ends and the next begins, without a cut: a history is sent again with every call."""
+"""Where one text ends and the next begins without a cut: Python's own hashes, in memory only. A history is sent with every call."""
 
 Edit = tuple[int, int, int, str]
 """Which text, from where to where, and what stands there instead."""

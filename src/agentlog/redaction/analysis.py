@@ -103,14 +103,15 @@ class Analysis:
     def unspared(self, text: str) -> str:
         """`text` with all that is allowed to stay blanked out, and every nested string in which there is such."""
         nested = [(start, end) for start, end, inner in self.nested if inner.spares]
-        return _blank(text, sorted((*self.allowed, *nested)))
+        return blanked(text, sorted((*self.allowed, *nested)))
 
     def view(self, text: str) -> str:
         """`text` with the nested strings blanked out: what is looked at directly. As long as `text`."""
-        return _blank(text, [(start, end) for start, end, _ in self.nested])
+        return blanked(text, [(start, end) for start, end, _ in self.nested])
 
 
-def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`text` with these stretches, in order and apart, blanked out. As long as `text`."""
     pieces, position = [], 0
     for start, end in spans:
         pieces.append(text[position:start])
@@ -137,7 +138,7 @@ def analyse(
         for inner in part.nested:
             value = unescape(text[inner.start : inner.end])
             nested.append((inner.start, inner.end, analyse(value, kind, rules, words_in(value), depth + 1, own)))
-    view = _blank(text, [(start, end) for start, end, _ in nested]) if nested else text
+    view = blanked(text, [(start, end) for start, end, _ in nested]) if nested else text
     chosen = _Chosen(text, own)
     stretches = [(part.start, part.end) for part in parts]
     if own.something:
@@ -151,7 +152,7 @@ def analyse(
     look(view)
     closed = sorted([span for part in parts for span in part.safe]) if parts else []
     if kind != SCHEMA:
-        open_ = _blank(view, closed) if closed else view
+        open_ = blanked(view, closed) if closed else view
         couples += chosen.add_all(read_documents(open_, low, words, rules, stretches, label=kind == LABEL))
     forms = worth_trying(low, words)
     for found in find_credentials(view, low, words, forms):

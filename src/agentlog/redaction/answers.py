@@ -36,13 +36,16 @@ _LONGEST_ASKING: Final = 1500
 """A longer message is a prompt or a document."""
 _LONGEST: Final = 160
 """A longer answer is no answer but a story, in which other cues stand."""
+_SENDING: Final = ("sent", "texted", "mailed")
+_REQUESTS: Final = (
+    *("please", "provide", "confirm", "verify", "tell me", "may i", "can i", "could i", "could you", "can you", "what"),
+    *("give me", "share", "enter", "state"),
+)
 _ASKS: Final = re.compile(
-    r"\?|(?<![a-z])(?:i|we)(?:'ve|’ve| have)? (?:just )?(?:sent|texted|e-?mailed)(?![a-z])|(?<![a-z])(?:please|provide|confirm|verify|tell me|may i|can i|could i|could you|can you|what|give me|share|enter|state)(?![a-z])"
+    r"\?|(?<![a-z])(?:i|we)(?:'ve|’ve| have)? (?:just )?(?:sent|texted|e-?mailed)(?![a-z])"
+    rf"|(?<![a-z])(?:{'|'.join(_REQUESTS)})(?![a-z])"
 )
-_ASKING: Final = (
-    *("sent", "texted", "mailed", "please", "provide", "confirm", "verify", "tell me", "may i", "can i", "could i"),
-    *("could you", "can you", "what", "give me", "share", "enter", "state"),
-)
+_ASKING: Final = (*_SENDING, *_REQUESTS)
 """One of these is in every text without a question mark in which `_ASKS` is."""
 _KINDS: Final = tuple(
     (entity, frozenset(words.split()), re.compile(rf"(?<![a-z])(?:{phrases})(?![a-z])"))

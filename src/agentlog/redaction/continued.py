@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from agentlog.redaction.credential_forms import BEFORE, BEGUN_WITH, BEGUN_WITHIN
-from agentlog.redaction.text import longest
+from agentlog.redaction.text import longest, occurrences
 from agentlog.redaction.watching import watched
 
 _NEXT: Final = re.compile(r"[\"'`+\\]{0,3}[ \t]{0,8}(?:\\{1,4}r|\r)?(?:\\{1,4}n|\n)")
@@ -59,7 +59,7 @@ def continued(text: str, low: str, tokens: frozenset[str]) -> Iterator[list[Span
     needles = {needle for word in tokens & BEGUN_WITH.keys() for needle in BEGUN_WITH[word]}
     needles.update(start for start in BEGUN_WITHIN if start in low)
     past = 0
-    for at in sorted(at for needle in needles for at in _words(low, needle)):
+    for at in sorted(at for needle in needles for at in occurrences(low, needle)):
         if at < past:
             continue
         pieces = _pieces(text, at)
@@ -86,15 +86,6 @@ def blocks(text: str, tokens: frozenset[str]) -> Iterator[list[Span]]:
             at = found.end()
         if pieces:
             yield pieces
-
-
-def _words(low: str, needle: str) -> Iterator[int]:
-    """Where a word begins with `needle`."""
-    at = low.find(needle)
-    while at >= 0:
-        if at == 0 or not low[at - 1].isalnum():
-            yield at
-        at = low.find(needle, at + len(needle))
 
 
 def _pieces(text: str, at: int) -> list[Span]:

@@ -212,12 +212,6 @@ NAME_TAILS: Final = _set(
     prefix_less sort phonetic"""
 )
 """What may stand behind `name` in a key without changing what it is: `displayNameLastFirst`, `name_on_card`."""
-NO_NAME: Final = _set(
-    """file tool function model product company organization organisation business brand merchant bank branch school host
-    domain class type event plan project repo repository team group role field column table param parameter service
-    image job queue topic bucket key method city state country street airport airline hotel item category device app
-    application program course subject folder template variable space display_type store shop vendor region"""
-)
 ID_ENDS: Final = _set("id ids number no uid uuid key ref code identifier nummer")
 USER_HEADS: Final = _set(
     """customer user patient member employee passenger guest student person subscriber applicant candidate
@@ -252,8 +246,6 @@ LABELS: Final = _set(
     "name key label field type kind system question attribute property param parameter header title code column prompt path tag ref channel scheme medium qualifier use"
 )
 """Words of keys whose value may name another value: `{"name": "email", "value": …}`."""
-HOLDERS: Final = _set("field question attribute property column parameter header key label definition")
-"""Keys of objects that name what stands beside them."""
 VALUES: Final = _set(
     """value val values answer answers response old new before after from to previous current text date number string
     content data raw input fromstring tostring v result entry filled email phone"""
@@ -262,7 +254,6 @@ VALUES: Final = _set(
 COLUMNS: Final = _set(
     "columns column fields headers header cols schema keys names head fieldnames columnnames attributes"
 )
-ROWS: Final = _set("rows data values records results items cells body lines tuples resultset array")
 KINDS: Final = _set("type object kind resource typename entity model class reference role")
 """Keys whose value may say that the object is about a person: `{"object": "customer"}`, `{"__typename": "User"}`."""
 

@@ -1,7 +1,8 @@
 """What is learnt after a row was redacted: which rows it concerns, and how it is exchanged in what is stored of them.
 
 The raw words are gone by then. A stored text has placeholders for what was known, and in clear what was not: the trace's
-values are looked for in it once more, and nothing else is. Its placeholders stay as they are.
+values are looked for in it once more, and nothing else is, unless something is left that must not be. Its placeholders stay
+as they are.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ class Trail:
     def join(self, other: Trail) -> None:
         """Take in what is remembered of other rows of the same trace."""
         self.version = min(self.version, other.version)
-        if self.marks is not None:
-            self.marks = None if other.marks is None else {**self.marks, **other.marks}
+        if other.marks is None:
+            self.marks = None
+        elif self.marks is not None:
+            self.marks |= other.marks
 
     def all(self) -> Iterable[frozenset[int]]:
         """The marks of each text."""

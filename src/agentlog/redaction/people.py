@@ -110,12 +110,8 @@ class People:
         self.parts: dict[str, str] = {}
         """What each word is: `GIVEN`, `MIDDLE`, `FAMILY`, or "" as long as nobody said."""
 
-    def person_of(self, word: str) -> Thing | None:
-        """Who bears that word as a name."""
-        return self.bearer(folded(word))
-
     def bearer(self, low: str) -> Thing | None:
-        """The same of a word that is `folded` already."""
+        """Who bears that word as a name; it is `folded`."""
         thing = self._words.get(low)
         return thing.root() if thing is not None else None
 

@@ -7,14 +7,19 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Final
 
-from agentlog.redaction.analysis import Analysis
+from agentlog.redaction.analysis import Analysis, blanked
+from agentlog.redaction.answers import find_answers, find_in_transcript
 from agentlog.redaction.credentials import find_credentials
 from agentlog.redaction.cues import find_cues
+from agentlog.redaction.documents import read as read_documents
 from agentlog.redaction.entities import (
+    ADDRESS,
     BLOB,
+    DOB,
     EMAIL,
     ENTITIES,
     IP,
+    LOCATION,
     MAC,
     NATIONAL_ID,
     PAYMENT_ID,
@@ -22,13 +27,19 @@ from agentlog.redaction.entities import (
     PHONE,
     SECRET,
     USER_ID,
+    ZIP,
     Finding,
 )
 from agentlog.redaction.formats import find_formats
 from agentlog.redaction.keys import KeyRules
 from agentlog.redaction.names import find_names
+from agentlog.redaction.notes import find_noted
 from agentlog.redaction.number_cues import find_number_cues
 from agentlog.redaction.own import Own
+from agentlog.redaction.places import find_places
+from agentlog.redaction.postal import find_addresses
+from agentlog.redaction.quasi import find_quasi
+from agentlog.redaction.spoken import find_spoken
 from agentlog.redaction.structure import islands
 from agentlog.redaction.text import lower
 
@@ -57,6 +68,14 @@ _FORMS: Final = {
     BLOB: "a file written as text",
     SECRET: "the form of a password, key or token",
 }
+_PARTS: Final = {
+    ADDRESS: "a street, a flat or a box with its number",
+    ZIP: "a postal code where an address has one",
+    LOCATION: "a place in an address",
+}
+_ALOUD: Final = {PERSON: "said aloud, letter by letter", DOB: "a date said aloud"}
+_FOLDER: Final = "the owner of a home folder"
+_ANSWER: Final = "it answers a question"
 
 
 class Detected:
@@ -78,6 +97,8 @@ class Detected:
         if why is not None:
             return why(self, found)
         said = self._own.why(self._analysis.view(self._text), self._words, found) if self._own.something else ""
+        if not said and place in _places(find_answers(self._text, frozenset((found.entity,)))):
+            return _ANSWER  # to the message before
         return said or f"looks like one of these: {_kind(found.entity)}"
 
     @cached_property
@@ -86,18 +107,23 @@ class Detected:
         parts = islands(text, rules)
         view = self._analysis.view(text)
         low = lower(view)
-
-        def spans(found: Iterable[Finding]) -> set[tuple[int, int, str]]:
-            return {(one.start, one.end, one.entity) for one in found}
-
+        stretches = [(part.start, part.end) for part in parts]
+        open_ = blanked(view, sorted(span for part in parts for span in part.safe))
         return [
-            (spans(one for part in parts for one in part.findings), Detected._by_key),
-            (spans(find_credentials(view, low, words)), Detected._by_form),
-            (spans(find_formats(view, words)), Detected._by_form),
-            (spans(find_cues(view, low, rules, [(part.start, part.end) for part in parts])), Detected._by_cue),
-            (spans(find_number_cues(view, low, words)), Detected._by_cue),
-            (spans(find_names(view, low, words)), Detected._by_name),
-            (spans(rules.languages.find(view, low, words)), Detected._by_language),
+            (_places(one for part in parts for one in part.findings), Detected._by_key),
+            (_places(read_documents(open_, low, words, rules, stretches).findings), Detected._by_field),
+            (_places(find_credentials(view, low, words)), Detected._by_form),
+            (_places(rules.languages.find(view, low, words)), Detected._by_language),
+            (_places(find_formats(view, words)), Detected._by_form),
+            (_places(find_cues(view, low, rules, stretches)), Detected._by_cue),
+            (_places(find_addresses(view, words, LOCATION in rules.optional)), Detected._by_address),
+            (_places(find_number_cues(view, low, words)), Detected._by_cue),
+            (_places(find_places(view, words)), Detected._by_address),
+            (_places(find_spoken(view, low, words)), Detected._by_voice),
+            (_places(find_in_transcript(view)), Detected._by_question),
+            (_places(find_names(view, low, words)), Detected._by_name),
+            (_places(find_noted(view, low, words)), Detected._by_note),
+            (_places(find_quasi(view, words, rules.optional)), Detected._by_choice),
         ]
 
     def _by_key(self, found: Finding) -> str:
@@ -114,13 +140,21 @@ class Detected:
             return "it is a key itself, where ids are keys"
         return "its place in the structure says so"
 
+    def _by_field(self, found: Finding) -> str:
+        if self._owns_folder(found):
+            return _FOLDER
+        key = _KEY.search(self._text[max(0, found.start - 90) : found.start])
+        if key is not None and self._rules.rule(key[1].strip()) is not None:
+            return f"the key “{key[1].strip()}” says so"
+        return "its field in the document says so"
+
     def _by_form(self, found: Finding) -> str:
         return _FORMS.get(found.entity, f"the form of one of these: {_kind(found.entity)}")
 
     def _by_cue(self, found: Finding) -> str:
+        if self._owns_folder(found):
+            return _FOLDER
         before = self._before(found)
-        if found.entity == USER_ID and before.endswith(("/", "\\")):
-            return "the owner of a home folder"
         return f"the words before it: “{before}”" if before else f"the words around it: {_kind(found.entity)}"
 
     def _by_name(self, found: Finding) -> str:
@@ -130,11 +164,35 @@ class Detected:
     def _by_language(self, found: Finding) -> str:
         return self._by_name(found) if found.entity == PERSON else self._by_cue(found)
 
+    def _by_address(self, found: Finding) -> str:
+        return _PARTS.get(found.entity, _kind(found.entity))
+
+    def _by_voice(self, found: Finding) -> str:
+        return _ALOUD.get(found.entity, "said aloud, digit by digit")
+
+    def _by_question(self, found: Finding) -> str:
+        return _ANSWER
+
+    def _by_note(self, found: Finding) -> str:
+        before = self._before(found)
+        return f"reads like a name in a note, behind “{before}”" if before else "reads like a name in a note"
+
+    def _by_choice(self, found: Finding) -> str:
+        return f"your policy asks for it: {_kind(found.entity)}"
+
+    def _owns_folder(self, found: Finding) -> bool:
+        before = self._text[max(0, found.start - 2) : found.start]
+        return found.entity == USER_ID and before.endswith(("/", "\\")) and before != "//"
+
     def _before(self, found: Finding) -> str:
         """The last words of the sentence before a finding."""
         line = self._text[max(0, found.start - 60) : found.start]
         said = _BREAK.split(line.rstrip())[-1].strip() if line.strip() else ""
         return " ".join(said.split(" ")[-4:])
+
+
+def _places(found: Iterable[Finding]) -> set[tuple[int, int, str]]:
+    return {(one.start, one.end, one.entity) for one in found}
 
 
 def _kind(entity: str) -> str:

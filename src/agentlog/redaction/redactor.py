@@ -192,6 +192,10 @@ class TraceRedactor:
         except Exception as error:  # noqa: BLE001 - redact() meets the same error and stores shapes
             self._redactor._failed(error)
 
+    def forget(self, draft: Draft) -> None:
+        """A draft that was learnt will never be redacted: it is not kept. What it told of the trace stays known."""
+        self._learnt.pop(id(draft), None)
+
     def redact(self, draft: Draft, trail: Trail | None = None) -> Record:
         """The draft's record, redacted with what is known now; shapes only where that fails. Never raises.
 
@@ -201,6 +205,8 @@ class TraceRedactor:
         """
         counts: Counter[str] = Counter()
         failed = False
+        if trail is not None:
+            trail.version = self._way.version
         try:
             clock = _Clock()
             learnt, was_cut = self._learnt.pop(id(draft), (None, False))
@@ -214,7 +220,7 @@ class TraceRedactor:
             self._redactor._failed(error)
             failed = True
             counts.clear()
-            row = rows.shapes(draft.row, lambda text, kind: self._way.change(text, kind).text, self._pseudonyms)
+            row = rows.shapes(draft.row, _noted(self._way.change, trail), self._pseudonyms)
         for side in draft.withheld:
             for column in rows.SIDES.get(side, rows.SIDES["input"] + rows.SIDES["output"]):
                 row[column] = None
@@ -256,7 +262,7 @@ class TraceRedactor:
                 return None
         except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words go
             self._redactor._failed(error)
-            made, counts = rows.emptied(row, lambda text, kind: self._way.again(text, kind).text), Counter()
+            made, counts = rows.emptied(row, _noted(self._way.again, trail)), Counter()
         if "feedback_id" not in row:
             made["redaction"] = _repaired(row.get("redaction") or {}, counts)
         return Record(made)
@@ -354,6 +360,18 @@ class _Budget:
         for entity, count in made.counts.items():
             self._counts[entity] += count
         return made.text
+
+
+def _noted(change: Callable[[str, str], Rewritten], trail: Trail | None) -> rows.Change:
+    """Changes the labels of a row that failed, however much time is used up."""
+
+    def change_label(text: str, kind: str) -> str:
+        made = change(text, kind)
+        if trail is not None:
+            trail.note(made.marks)
+        return made.text
+
+    return change_label
 
 
 class _LateClock:

@@ -212,10 +212,12 @@ def shapes(row: Mapping[str, Any], change: Change, pseudonyms: Pseudonyms) -> di
 def emptied(row: Mapping[str, Any], change: Change) -> dict[str, Any]:
     """A stored row of `calls` or `feedback` without any of its words, but for labels that still go through `change`."""
     if "feedback_id" in row:
-        return {**row, **dict.fromkeys(FEEDBACK_TEXTS)}
-    labels = {column: _label_or_shape(row.get(column), change) for column in LABELS}
-    words = (*TEXTS, "tags", "system_instructions", "input_messages", "output_messages")
-    return {**row, **labels, **dict.fromkeys(words)}
+        kept = {column: row[column] for column in (*FEEDBACK_PASSED, "session") if column in row}
+        return kept | dict.fromkeys(FEEDBACK_TEXTS)
+    made = {column: row[column] for column in (*PASSED, *ORIGIN) if column in row}
+    for column in LABELS:
+        made[column] = _label_or_shape(row.get(column), change)
+    return made | dict.fromkeys((*TEXTS, "tags", "system_instructions", "input_messages", "output_messages"))
 
 
 def shapes_of_feedback(row: Mapping[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:

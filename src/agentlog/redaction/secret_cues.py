@@ -46,6 +46,19 @@ _IS_YOUR: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _HAN: Final = re.compile(r"(?:验证码|驗證碼|校验码|动态码)[^0-9\n]{0,8}([0-9]{4,8})(?![0-9])")
+_CODES_ABROAD: Final = re.compile(
+    r"(?<!\w)(?:(?:bestätigungs|sicherheits|verifizierungs|einmal|anmelde|freischalt|zugangs)-?(?:code|kennwort|passwort|pin)s?|(?:mobile|sms|push|i|e)?tan|"
+    r"code (?:de |d['\u2019])(?:vérification|sécurité|confirmation|connexion|validation|accès)|code à usage unique|"
+    r"c[oó]digo (?:de |d['\u2019])(?:verificaci[oó]n|seguridad|confirmaci[oó]n|acceso|verifica[cç][aã]o|segurança|confirmação|acesso)|"
+    r"(?:su|seu|tu|teu|o seu) c[oó]digo)"
+    r"(?:[ ]{0,2}(?:ist|lautet|est|es|é|:|=|-|\(sms\))){0,2}[ ]{0,2}[\"'`*«„]{0,2}([0-9]{4,8}|[0-9]{3}[ -][0-9]{3})(?![\w/]|[.,-][0-9])",
+    re.IGNORECASE,
+)
+_COMPOUND: Final = re.compile("ungscode|scode|malcode|ldecode|ltcode|gscode|malpasswort|malkennwort|mal-?pin")
+_KANA_CODE: Final = re.compile(
+    r"(?:認証|確認|検証|セキュリティ|ワンタイム)(?:コード|番号|パスワード)[^0-9\n]{0,8}([0-9]{4,8})(?![0-9])"
+)
+_WORDS_ABROAD: Final = frozenset("tan mobiletan smstan itan etan pushtan code codes codigo código".split())
 _ABOUT_CODES: Final = frozenset("code codes otp totp passcode pin password 2fa mfa".split())
 _ABOUT_PASSWORDS: Final = frozenset("password passwd passphrase passcode pass pwd pw".split())
 _LATER_WORDS: Final = _ABOUT_PASSWORDS - {"pass"}
@@ -107,6 +120,10 @@ def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
     """Secrets by the words around them; `low` is `text` in lower case, character for character, `tokens` its words."""
     if "码" in tokens or "碼" in tokens:
         yield from (Finding(*match.span(1), SECRET) for match in _HAN.finditer(text))
+    if "証" in tokens or "認" in tokens or "ワ" in tokens or "セ" in tokens:
+        yield from (Finding(*match.span(1), SECRET) for match in _KANA_CODE.finditer(text))
+    if not tokens.isdisjoint(_WORDS_ABROAD) or _COMPOUND.search(low) is not None:
+        yield from (Finding(*match.span(1), SECRET) for match in _CODES_ABROAD.finditer(text))
     if tokens.isdisjoint(_ABOUT):
         return
     if not tokens.isdisjoint(_ABOUT_CODES):

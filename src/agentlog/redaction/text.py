@@ -88,7 +88,7 @@ _longest: tuple[frozenset[str] | None, int] = (None, 0)
 
 
 def marks(words: frozenset[str]) -> frozenset[int]:
-    """What stands for words where they are remembered for longer than a trace: Python's own keyed hashes of them."""
+    """What stands for words where they are remembered for longer than a trace: Python's own hashes, in memory only."""
     return frozenset(map(hash, words))
 
 

@@ -99,12 +99,14 @@ class Vocabulary:
         """What was taken in already: a history repeats itself."""
         self._firm: set[str] = set()
         """First words of values that nothing else looks like."""
-        self._news: list[int] = []
+        self._version = 0
+        self._latest: dict[int, int] = {}
+        """Mark of a first word → the version at which something that begins with it was last learnt."""
 
     @property
     def version(self) -> int:
         """How much has been learnt; a text redacted at this version is redacted with all that is known."""
-        return len(self._news)
+        return self._version
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -113,7 +115,17 @@ class Vocabulary:
 
     def touches(self, marks: frozenset[int], since: int) -> bool:
         """Whether anything learnt after version `since` may stand in a text of words with these `text.marks`."""
-        return not marks.isdisjoint(self._news[since:])
+        latest = self._latest
+        if latest.keys().isdisjoint(marks):
+            return False
+        both = latest.keys() & marks if len(marks) < len(latest) else marks.intersection(latest)
+        return any(latest[mark] >= since for mark in both)
+
+    def _new(self, *words: str) -> None:
+        """Something was learnt that stands only where these words do."""
+        for word in words:
+            self._latest[hash(word)] = self._version
+            self._version += 1
 
     def begin_above(self, numbers: Mapping[str, int]) -> None:
         """Numbers up to these are given away already, by entity."""
@@ -180,7 +192,7 @@ class Vocabulary:
         if len(key) not in lengths:
             lengths.append(len(key))
             lengths.sort(reverse=True)
-        self._news.append(hash(first.group()))
+        self._new(first.group())
         if len(key) >= _UNLIKE and _firm(key):
             self._firm.add(first.group())
         return entry
@@ -248,7 +260,7 @@ class Vocabulary:
         digits = _digits_of(value)
         if entry is not None and len(digits) >= 7 and digits not in self._numbers and not any(map(str.isalpha, value)):
             self._numbers[digits] = entry
-            self._news.append(hash(NUMBERS))
+            self._new(NUMBERS)
 
     def _dob(self, value: str, part: str) -> None:
         meant = meanings(value)
@@ -263,7 +275,7 @@ class Vocabulary:
             if date not in self._dates:
                 self._dates[date] = entry
                 self._years |= {date[:4], date[2:4], date.replace("-", "")}
-                self._news += map(hash, (date[:4], date[2:4], date.replace("-", "")))
+                self._new(date[:4], date[2:4], date.replace("-", ""))
 
     def _address(self, value: str, part: str) -> None:
         if not _distinctive(ADDRESS, value):

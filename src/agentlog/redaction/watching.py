@@ -21,7 +21,6 @@ class Watched:
         "finditer",
         "flags",
         "fullmatch",
-        "groupindex",
         "groups",
         "match",
         "pattern",
@@ -35,7 +34,6 @@ class Watched:
         self.pattern = plain.pattern
         self.flags = plain.flags
         self.groups = plain.groups
-        self.groupindex = plain.groupindex
         self.match = plain.match
         self.fullmatch = plain.fullmatch
         self.finditer: Callable[..., Iterator[re.Match[str]]] = plain.finditer

@@ -71,7 +71,10 @@ class Exchange:
         self._rewriter = Rewriter(self._vocabulary, policy.kept, Operators(policy.operators), pseudonyms)
         self._digests: dict[str, dict[str, bytes]] = {CONTENT: {}, LABEL: {}, SCHEMA: {}}
         self._hashed = 0
-        self._looked: dict[bytes, Looked] = {}
+        self._seen: set[bytes] = set()
+        """The texts that were taken in, by hash."""
+        self._answered: dict[bytes, Looked] = {}
+        """Those in which the question before them tells more than the analyser can remember."""
         self._known: dict[bytes, _Known] = {}
         self._characters = 0
         self._asks: dict[bytes, frozenset[str]] = {}
@@ -85,14 +88,15 @@ class Exchange:
     def learn(self, text: str, kind: str) -> None:
         """Analyses the text and takes its values into the trace's vocabulary."""
         digest = self._digest(text, kind)
-        if digest not in self._looked:
-            self._looked[digest] = looked = self._analyser.look(text, kind, digest)
+        if digest not in self._seen:
+            looked = self._analyser.look(text, kind, digest)
+            self._seen.add(digest)
             self._vocabulary.begin_above(numbers_in(text))
             learn_all(self._vocabulary, text, looked.analysis)
             if kind == CONTENT:
                 answers = tuple(find_answers(text, self._asked)) if self._asked else ()
                 if answers:  # the text alone does not say what they are
-                    self._looked[digest] = looked = looked.with_findings(answers)
+                    self._answered[digest] = looked = looked.with_findings(answers)
                     learn_all(self._vocabulary, text, looked.analysis)
                 asks = asked(text)
                 if asks:
@@ -150,7 +154,7 @@ class Exchange:
         if known is not None:
             return known
         version = self._vocabulary.version
-        looked = self._looked.get(digest) or self._analyser.look(text, kind, digest)
+        looked = self._answered.get(digest) or self._analyser.look(text, kind, digest)
         if looked.analysis.plain and not self._vocabulary.touches(looked.marks, 0):
             made = Rewritten(storable(text), marks=looked.marks)
         else:
@@ -160,7 +164,7 @@ class Exchange:
         return self._remembered(digest, version, made, len(text))
 
     def again(self, text: str, kind: str) -> Rewritten:
-        """A stored text with the values of the trace exchanged that still stand in it; nothing else is looked for."""
+        """A stored text with the values of the trace exchanged that still stand in it; no more is looked for, unless one is left."""
         digest = self._analyser.digest(text, kind)
         # most texts were stored as they came
         known = self._recalled(digest) or self._recalled(digest + _STORED)

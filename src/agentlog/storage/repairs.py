@@ -45,8 +45,9 @@ def repair(folder: Folder, part: Path, kind: Kind, mends: Mapping[str, Mend]) ->
 
     Raises:
         FileNotFoundError: there is no such part any more.
-        DatasetError: it cannot be read: it is no whole part.
-        OSError: it cannot be written; the old part is there as it was.
+        DatasetError: it is no whole part: reading it again would not help.
+        OSError: it cannot be read or written now; the old part is there as it was.
+        MemoryError: there is too little for it now; likewise.
     """
     with locked(folder.meta / "lock"):
         changed: list[tuple[dict[str, Any], Record]] = []
@@ -58,9 +59,12 @@ def repair(folder: Folder, part: Path, kind: Kind, mends: Mapping[str, Mend]) ->
                 for number in range(file.num_row_groups):
                     rows = _evolved(file.read_row_group(number), SCHEMAS[kind])
                     groups.append(pa.concat_tables(_mended(rows, mends, changed)))
-        except FileNotFoundError:
+        except MemoryError:  # Arrow's is an ArrowException, too
             raise
-        except (OSError, pa.ArrowException) as error:  # Arrow says OSError of a page that is damaged, too
+        except (OSError, pa.ArrowException) as error:
+            # Arrow says OSError of a page that is damaged, too; only what the system refused has a number
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
             raise DatasetError(f"{part} cannot be repaired: {first_line(error)}") from error
         if changed:
             _replace(folder, part, groups, {k.decode(): v.decode() for k, v in said.items() if k.startswith(_OURS)})

@@ -120,7 +120,9 @@ def _keyed(text: str, position: int) -> bool:
 
 
 _KEYED: Final = re.compile(r"\s{0,40}[A-Za-z_$][\w$]{0,60}[ \t]{0,2}[=:]")
-_DATA: Final = re.compile(r"[^\s()@]{1,200}@[^\s()@]{1,255}|[^\W\d_a-z][^\W\d_]+(?:[ '-][^\W\d_a-z][^\W\d_]+){1,3}|.*[0-9].*")
+_DATA: Final = re.compile(
+    r"[^\s()@]{1,200}@[^\s()@]{1,255}|[^\W\d_a-z][^\W\d_]+(?:[ '-][^\W\d_a-z][^\W\d_]+){1,3}|.*[0-9].*"
+)
 
 
 def _bare(text: str, key: Span, value: Span, fields: Fields, data: bool) -> None:

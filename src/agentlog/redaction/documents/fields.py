@@ -86,7 +86,6 @@ class Fields(Records):
         super().__init__(text, 0, rules)
         self._quoted: set[int] = set()
         self._known: list[int] = []
-        self._own = frozenset[int]()
         self.open()
 
     def open(self, bracket: str = "{", key: Span | None = None, people: bool = False) -> None:

@@ -134,17 +134,17 @@ class _Run:
             match = matches[number - first]
             number += 1
             if match is not None:
-                number = self._key_line(match, number, after)
+                number = self._key_line(match, number)
             elif _DOCUMENT.fullmatch(text, start, end):
                 self._close_all()
             elif section := _SECTION.fullmatch(text, start, end):
                 self._close_all()
                 self._enter(-1, False, section.span(1))
             elif item := _ITEM.match(text, start, end):
-                self._item(item, start)
+                self._item(item)
         self._close_all()
 
-    def _key_line(self, line: _Keyed, number: int, after: int) -> int:
+    def _key_line(self, line: _Keyed, number: int) -> int:
         """A line with a key; the number of the next line to be read."""
         text = self._page.text
         column, dash, key, name, value = line
@@ -158,7 +158,7 @@ class _Run:
             value = (tag.end(), value[1])
             first = text[value[0]] if value[0] < value[1] else ""
         if first in ("|", ">") and _BLOCK.fullmatch(text, *value):
-            return self._block(key, column, number, after)
+            return self._block(key, column, number)
         level = self._levels[-1]
         if first in ("", "{", "["):
             self._page.fields.key(*key)
@@ -174,11 +174,11 @@ class _Run:
         self._page.fields.pair(key, inner, quoted, login=one_word(text, *inner))
         return number
 
-    def _block(self, key: Span, column: int, number: int, after: int) -> int:
+    def _block(self, key: Span, column: int, number: int) -> int:
         """A block scalar: one value if its key says something, else lines to be read by themselves."""
         text, lines = self._page.text, self._page.lines
         begin = number
-        while number < after or number < len(lines):
+        while number < len(lines):
             start, end = lines[number]
             if text[start:end].strip() and _indent(text, start, end) <= column:
                 break
@@ -200,7 +200,7 @@ class _Run:
             self._todo.append((begin, number))
         return number
 
-    def _item(self, item: re.Match[str], start: int) -> None:
+    def _item(self, item: re.Match[str]) -> None:
         """`- value`: a member of a list."""
         text = self._page.text
         self._dashes(len(item.group(1)), item.group(2))

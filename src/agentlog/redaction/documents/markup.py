@@ -43,9 +43,6 @@ _NAMING: Final = frozenset(
 _LABELLED_TEXT: Final = re.compile(
     r"[\s>]{0,40}([^\W\d][\w '/-]{1,40}?)[ \t]{0,2}:(?:\s|&nbsp;|&#160;|\u00a0){0,8}(\S[^\n]{1,200})"
 )
-_LEAF: Final = frozenset(
-    "type value name key id class style href src for lang rel xmlns version encoding charset scope headers".split()
-)
 _MOST_OPEN: Final = 100
 
 
@@ -246,10 +243,7 @@ class _Markup:
         if naming is not None:
             self._page.fields.pair(naming, span)
         elif not element.html:
-            if element.opened:
-                self._page.fields.pair(element.span, span)
-            else:
-                self._page.fields.pair(element.span, span)
+            self._page.fields.pair(element.span, span)
         elif element.naming or not self._labelled(span):
             for one in element.naming[:3]:
                 self._page.fields.pair(one, span)

@@ -15,9 +15,7 @@ from agentlog.redaction.languages.zh_names import find_names
 _REGION: Final = r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区)|(?:北京|上海|天津|重庆|香港|澳门|台湾)市?)"
 # only the first character may be one that names end with: else a long row of such is parted in every possible way
 _PART: Final = r"[\u4e00-\u9fff](?:(?![市盟州区县旗镇乡])[\u4e00-\u9fff]){0,7}?(?:自治州|自治县|地区|市|盟|州|区|县|旗|镇|乡|街道|新区|开发区)"
-_ROAD: Final = (
-    r"[\u4e00-\u9fff](?:(?![路街巷弄道里村])[\u4e00-\u9fff]){0,7}?(?:大道|大街|路|街|巷|弄|道|胡同|里|村|庄|屯|组|园|苑|小区|花园|广场|公寓|大厦|新村)"
-)
+_ROAD: Final = r"[\u4e00-\u9fff](?:(?![路街巷弄道里村])[\u4e00-\u9fff]){0,7}?(?:大道|大街|路|街|巷|弄|道|胡同|里|村|庄|屯|组|园|苑|小区|花园|广场|公寓|大厦|新村)"
 _HOUSE: Final = (
     r"(?:[东南西北中][一二三四五]?段)?[ ]?(?:[0-9０-９A-Za-z一二三四五六七八九十百]{1,6}(?:-[0-9A-Za-z]{1,5}){0,3}[ ]?(?:号楼|号院|号|弄|座|栋|幢|单元|室|楼|层|户|队|组|期)"
     r"(?:[\u4e00-\u9fff]{1,8}?(?:小区|花园|公寓|大厦|广场|苑|园|城)(?=[0-9A-Za-z一二三四五六七八九十]))?){1,6}"

@@ -229,7 +229,7 @@ def _announced(text: str) -> Iterator[tuple[int, int]]:
             span = span if span is not None and _EDGE.match(text, span[1]) is not None else None
         if span is None or (not _stops(text, span[1]) and (weak or not _plain(text, start))):
             continue
-        if cue.group() in _VAGUE and cue.start() not in ends and not _sure(text, *span):
+        if cue.group() in _VAGUE and cue.start() not in ends and not _sure(text, span[1]):
             continue
         ends.add(span[1])
         yield span
@@ -283,7 +283,7 @@ def _other(text: str, start: int) -> tuple[int, int] | None:
     return match.span() if match is not None and match.end() - start > 3 else None
 
 
-def _sure(text: str, start: int, end: int) -> bool:
+def _sure(text: str, end: int) -> bool:
     """Behind a word as vague as "and": a title, or what only people have."""
     return _BEHIND.match(text, end) is not None or _OWNED.match(text, end) is not None
 
