@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import agentlog
+from agentlog.recording.calls import Call
 
 
 @agentlog.capture
@@ -359,5 +360,7 @@ def open_calls(taken):
     handed = {id(one) for one in taken}
     mine = min((one.id for one in taken), default="")  # ids count upwards; what is older is another test's
     return sum(
-        1 for one in gc.get_objects() if type(one).__name__ == "Call" and id(one) not in handed and one.id >= mine
+        1
+        for one in gc.get_objects()
+        if type(one) is Call and id(one) not in handed and one.id >= mine  # other libraries have a Call of their own
     )
