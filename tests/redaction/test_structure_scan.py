@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentlog.redaction import Redactor
 from agentlog.redaction.keys import KeyRules
 from agentlog.redaction.limits import DEEPEST, Unredactable
 from agentlog.redaction.structure import escape, islands, string_leaves, unescape
@@ -102,3 +104,38 @@ def test_the_strings_of_json_are_its_values_not_its_keys() -> None:
     assert [text[start:end] for start, end in spans] == ["x", "y", '\\"z\\"']
     assert string_leaves("plain text") is None
     assert string_leaves('{"cut": ') is None
+
+
+def spoken(text: str) -> list[str]:
+    (part,) = islands(text, RULES)
+    return [text[start:end] for start, end in part.spoken]
+
+
+def test_in_bare_words_numbers_and_times_of_a_structure_nothing_is_said() -> None:
+    bare = (
+        '{"origin": "JFK", "flight": "HAT084", "at": "2024-05-15T16:00:00", "cabin": "basic_economy", "n": [1, "b7"]}'
+    )
+    assert spoken(bare) == []
+    assert spoken("{'a': 'ask Zoltan', 'b': 'x=1', 'c': '王伟', 'd': 'mia_li_3668', 'e': 'MRN98906541', 'f g': 2}") == [
+        "ask Zoltan", "x=1", "王伟", "mia_li_3668", "MRN98906541", "f g",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('{"note": "I spoke with Mia Lindqvist", "cabin": "economy"}', "Lindqvist"),
+        ('["ok", "My name is Zoltan."]', "Zoltan"),
+        ('{"my friend Mia Lindqvist": 2}', "Lindqvist"),
+        ('Mia Lin {"a": "b", "c": "d", "e": "f"}', "Mia"),
+        ('{"a": "b", "c": "d", "e": "f"} Mia Lin', "Mia"),
+    ],
+)
+def test_what_is_said_in_a_structure_or_beside_it_is_found(text: str, left: str) -> None:
+    assert left not in Redactor(None, pseudonym_key=b"k").text(text)
+
+
+def test_a_street_in_a_python_literal_leaves_its_quote_alone() -> None:
+    text = "{'name': {'first_name': 'Mia', 'last_name': 'Lin'}, 'address': {'address1': '281 Spruce Street', 'city': 'Rome'}}"
+    redacted = Redactor(None, pseudonym_key=b"k").text(text)
+    assert ast.literal_eval(redacted)["address"] == {"address1": "<ADDRESS_1>", "city": "Rome"}

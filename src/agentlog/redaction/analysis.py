@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from agentlog.redaction.answers import find_in_transcript
 from agentlog.redaction.credentials import beyond_forms, find_credentials, worth_trying
@@ -32,7 +32,7 @@ from agentlog.redaction.postal import find_addresses
 from agentlog.redaction.quasi import find_quasi
 from agentlog.redaction.spoken import find_spoken
 from agentlog.redaction.structure import Island, islands, unescape
-from agentlog.redaction.text import lower, marks, words_in
+from agentlog.redaction.text import lower, marks, words_among, words_in
 from agentlog.redaction.watching import look
 
 CONTENT: Final = "content"
@@ -43,6 +43,8 @@ SCHEMA: Final = "schema"
 """Tool definitions: their keys describe values and hold none."""
 
 FILLER: Final = "\x00"
+_AROUND: Final = 8
+"""Characters beside a structure that is still all of a text."""
 _NOTHING: Final = Own()
 
 
@@ -149,11 +151,20 @@ def analyse(
         for part in parts:
             couples += chosen.add_all(part)
     low = lower(view)
+    said = _Said(view, low, words)
+    if (
+        kind == CONTENT
+        and len(parts) == 1
+        and parts[0].complete
+        and parts[0].end - parts[0].start > len(text) - _AROUND
+    ):
+        said = _said_in(view, parts[0])
     look(view)
     closed = sorted([span for part in parts for span in part.safe]) if parts else []
-    if kind != SCHEMA:
-        open_ = blanked(view, closed) if closed else view
-        couples += chosen.add_all(read_documents(open_, low, words, rules, stretches, label=kind == LABEL))
+    if kind != SCHEMA and said.text:
+        open_ = blanked(said.text, closed) if closed else said.text
+        found_in = read_documents(open_, said.low, said.words, rules, stretches, label=kind == LABEL)
+        couples += chosen.add_all(found_in)
     forms = worth_trying(low, words)
     for found in find_credentials(view, low, words, forms):
         if chosen.add(found) is None and not own.stays(view[found.start : found.end]):
@@ -167,23 +178,8 @@ def analyse(
             chosen.add(found)
     chosen.close(closed)
     if kind == CONTENT:
-        for found in find_cues(view, low, rules, stretches):
-            chosen.add(found)
-        for found in find_addresses(view, words, LOCATION in rules.optional):
-            if chosen.add(found) is None and not own.something:
-                chosen.cover(found)  # a language's table may know less of it
-        for found in find_number_cues(view, low, words):
-            chosen.add(found)
-        for found in find_places(view, words):
-            if chosen.add(found) is None and not own.something:
-                chosen.cover(found)
-        for found in (*find_spoken(view, low, words), *find_in_transcript(view)):
-            chosen.add(found)
-        for found in find_names(view, low, words):
-            chosen.add(found)
-        for found in find_noted(view, low, words):
-            if chosen.add(found) is None and not own.something:
-                chosen.cover(found)  # a name of which only a part was sure
+        if said.text:
+            _add_said(chosen, said, rules, stretches, own)
         if rules.optional:
             for found in find_quasi(view, words, rules.optional):
                 chosen.add(found)
@@ -193,6 +189,53 @@ def analyse(
     return Analysis(
         tuple(chosen.findings), tuple(couples), numbers, tuple(nested), bool(parts), ways, allowed, secretive
     )
+
+
+class _Said(NamedTuple):
+    """What is said in a text: all of a sentence; of a structure the strings in which more stands than one word."""
+
+    text: str
+    """As long as the text, or empty: nothing is said in it."""
+    low: str
+    words: frozenset[str]
+
+
+def _said_in(view: str, island: Island) -> _Said:
+    """What is said in `view`, which is one structure: without bare words, numbers, and values that were found."""
+    found = {(one.start, one.end) for one in island.findings}
+    before, behind = view[: island.start], view[island.end :]
+    pieces, position = [before], island.start
+    for start, end in island.spoken:
+        if (start, end) not in found:
+            pieces.append(FILLER * (start - 1 - position))
+            pieces.append(view[start - 1 : end + 1])  # with its quotes
+            position = end + 1
+    if len(pieces) == 1 and not before.strip() and not behind.strip():
+        return _Said("", "", frozenset())
+    said = "".join((*pieces, FILLER * (island.end - position), behind))
+    return _Said(said, lower(said), words_among(said))
+
+
+def _add_said(chosen: _Chosen, said: _Said, rules: KeyRules, stretches: Sequence[tuple[int, int]], own: Own) -> None:
+    """Adds what the wording around a value gives away."""
+    text, low, words = said
+    for found in find_cues(text, low, rules, stretches):
+        chosen.add(found)
+    for found in find_addresses(text, words, LOCATION in rules.optional):
+        if chosen.add(found) is None and not own.something:
+            chosen.cover(found)  # a language's table may know less of it
+    for found in find_number_cues(text, low, words):
+        chosen.add(found)
+    for found in find_places(text, words):
+        if chosen.add(found) is None and not own.something:
+            chosen.cover(found)
+    for found in (*find_spoken(text, low, words), *find_in_transcript(text)):
+        chosen.add(found)
+    for found in find_names(text, low, words):
+        chosen.add(found)
+    for found in find_noted(text, low, words):
+        if chosen.add(found) is None and not own.something:
+            chosen.cover(found)  # a name of which only a part was sure
 
 
 def _read_again(

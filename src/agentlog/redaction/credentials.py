@@ -15,13 +15,13 @@ from itertools import accumulate
 from typing import Final
 
 from agentlog.redaction.continued import blocks, continued
-from agentlog.redaction.credential_forms import BEFORE, BEGUN, BY_WORD, WITHIN, WORDS, Form
+from agentlog.redaction.credential_forms import BEGUN, BY_WORD, WITHIN, WORDS, Form
 from agentlog.redaction.entities import SECRET, Finding
 from agentlog.redaction.text import longest, lower, words_in
 from agentlog.redaction.values import empty, reference
 from agentlog.redaction.watching import watched
 
-_BASIC: Final = watched(BEFORE + r"[Bb]asic[ \t]{1,2}([A-Za-z0-9+/]{8,512}={0,2})", re.ASCII)
+_BASIC: Final = watched(r"[Bb]asic(?<![A-Za-z0-9].{5})[ \t]{1,2}([A-Za-z0-9+/]{8,512}={0,2})", re.ASCII)
 _BETWEEN: Final = r"(?:\\{1,4}[nrt]|[\s\\\"'`>#|*,;]|-(?!---))"
 """What stands between the lines of a key in a file, in JSON, in a comment, in a quoted mail, in source code, in a diff."""
 _KEY_LINE: Final = r"(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset):[^\r\n\\\"']{0,120}|[A-Za-z0-9+/=]{16,}+)"

@@ -32,6 +32,8 @@ class Island:
     numbers: list[tuple[int, int]] = field(default_factory=list)
     """Bare numbers, but for short ones that say nothing: exchanged as a whole and quoted or not at all, or the JSON would break."""
     nested: list[Nested] = field(default_factory=list)
+    spoken: list[tuple[int, int]] = field(default_factory=list)
+    """Keys and strings that are more than one bare word: where something may be said as in a sentence."""
     safe: list[tuple[int, int]] = field(default_factory=list)
     """Strings under keys of which the policy says that their values are nobody's."""
 

@@ -49,6 +49,8 @@ from agentlog.redaction.words import CARDS
 
 _DISTINGUISHED: Final = re.compile(r"(?:^|[,;] ?)(cn|uid|givenname|sn)=([^,;=]{2,80})(?=[,;]|$)", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[A-Z][\w.'-]{0,30}(?: [A-Z][\w.'-]{0,30}){0,3}")
+_BARE: Final = re.compile(r"(?![A-Za-z]+[0-9]{5})[A-Za-z0-9]*(?:_[A-Za-z]+)*|[0-9][0-9.,:T+Z -]*", re.ASCII)
+"""One word, a number, a time: nothing is said in it, as there is in `MRN98906541`."""
 _LONGEST_DOUBT: Final = 120
 _MOST_UNSETTLED: Final = 4000
 
@@ -149,6 +151,8 @@ class Records:
             key = self.rules.key(unescape(raw) if escaped else raw)
         frame.key = key
         self.island.keyed = True
+        if " " in key.text or not key.text.isascii():
+            self.island.spoken.append((start, end))
         rule = key.rule
         if (rule is None or (rule.weak and rule is not SAFE)) and (
             frame.inherited is not None or frame.people or frame.named or frame.address
@@ -187,6 +191,8 @@ class Records:
             self._found(value, entity, part)
         elif escaped or (("{" in raw or "[" in raw) and raw.lstrip()[:1] in ("{", "[")):
             self.island.nested.append(Nested(start, end))
+        elif not (raw.isalpha() and raw.isascii()) and _BARE.fullmatch(raw) is None:
+            self.island.spoken.append((start, end))
 
     def number(self, start: int, end: int, word: str) -> None:
         """A bare number stands there."""
@@ -244,6 +250,8 @@ class Records:
                     self._leave_alone(key, start, end, text)
         if ("{" in text or "[" in text) and text.lstrip()[:1] in ("{", "["):
             self.island.nested.append(Nested(start, end))
+        elif not (text.isalpha() and text.isascii()) and _BARE.fullmatch(text) is None:
+            self.island.spoken.append((start, end))
 
     def unknown_number(self, frame: Frame, key: Key, start: int, end: int, word: str) -> None:
         """A whole pair: such a key, and a bare number or a word."""

@@ -92,10 +92,13 @@ class Scan(Records):
                         self.string(*pair.span(2))
                     elif word[0] not in "tfn":
                         self.number(*pair.span(3), word)
-                elif string is not None:
-                    self.unknown_string(frame, key, *pair.span(2), string)
                 else:
-                    self.unknown_number(frame, key, *pair.span(3), word)
+                    if " " in name or not name.isascii():
+                        island.spoken.append(pair.span(1))
+                    if string is not None:
+                        self.unknown_string(frame, key, *pair.span(2), string)
+                    else:
+                        self.unknown_number(frame, key, *pair.span(3), word)
                 if mark == ",":
                     frame.key = frame.rule = None
                     continue

@@ -33,6 +33,8 @@ def folded(text: str) -> str:
     'mia li'
     """
     low = lower(text)
+    if low.isalnum():
+        return low
     for blank in _BLANKS:  # several times as fast as str.translate
         if blank in low:
             low = low.replace(blank, " ")
@@ -64,11 +66,15 @@ def words_in(text: str) -> frozenset[str]:
     global _last
     of, words = _last
     if of is not text:  # a text that was learnt is often written next
-        words = frozenset(words_of(text if text.isascii() else folded(text)))
-        if words and min(words) < ":":
-            words |= _WITH_NUMBERS
+        words = words_among(text)
         _last = (text, words)
     return words
+
+
+def words_among(text: str) -> frozenset[str]:
+    """`words_in` for a text that is asked for once."""
+    words = frozenset(words_of(text if text.isascii() else folded(text)))
+    return words | _WITH_NUMBERS if words and min(words) < ":" else words
 
 
 _last: tuple[str, frozenset[str]] = ("", frozenset())

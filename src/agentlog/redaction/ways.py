@@ -201,6 +201,8 @@ class Exchange:
 
 def learn_all(vocabulary: Vocabulary, text: str, analysis: Analysis) -> None:
     """Takes what `analysis` found in `text` into a trace's vocabulary."""
+    if not (analysis.findings or analysis.nested):
+        return
     value = analysis.reader(text)
     for given, family in analysis.couples:
         vocabulary.couple(value(analysis.findings[given]), value(analysis.findings[family]))
