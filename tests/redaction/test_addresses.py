@@ -71,3 +71,96 @@ def test_what_points_to_a_person_without_naming_one_stays_unless_it_is_named() -
     only = RedactionPolicy(entities=("LOCATION",))
     assert "Oslo" not in Redactor(only, pseudonym_key=b"k").text(text)
     assert "38" in Redactor(only, pseudonym_key=b"k").text(text)
+
+
+def text(value: str) -> str:
+    return Redactor(None, pseudonym_key=b"k").text(value)
+
+
+@pytest.mark.parametrize("around", ["{}", "Send it to {} please", "She moved to {}.\nCall first."])
+@pytest.mark.parametrize(
+    ("street", "code", "town"),
+    [
+        ("Hauptstr. 12", "10115", "Berlin"),
+        ("Am Stadtpark 3", "90409", "Nürnberg"),
+        ("Kärntner Str. 9", "1010", "Wien"),
+        ("Bahnhofstrasse 21", "8001", "Zürich"),
+        ("C/ Mayor 5", "28013", "Madrid"),
+        ("Via Roma 12", "00184", "Roma"),
+        ("Viale Monza 140/A", "20127", "Milano"),
+        ("12 rue de la Paix", "75002", "Paris"),
+        ("8 bis avenue Foch", "69006", "Lyon"),
+        ("110, cours de Verdun", "33000", "Bordeaux"),
+        ("Rua Augusta 274", "1100-053", "Lisboa"),
+        ("Plac Defilad 1", "00-901", "Warszawa"),
+        ("Keizersgracht 174", "1016 DW", "Amsterdam"),
+        ("Vodičkova 36", "116 02", "Praha"),
+    ],
+)
+def test_a_street_with_the_line_of_its_town_goes_in_any_text(around: str, street: str, code: str, town: str) -> None:
+    made = text(around.format(f"{street}, {code} {town}"))
+    assert street.split()[-1] not in made.split()
+    assert code not in made
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Av. Paulista, 1578 - Bela Vista, São Paulo - SP, 01310-200",
+        "Alameda Santos, 2233, Rio de Janeiro/RJ, 01419-101",
+    ],
+)
+def test_a_brazilian_address_ends_with_its_state_and_code(address: str) -> None:
+    kind, number, code = address.split()[0], address.split(", ")[1][:4], address[-9:]
+    made = text(f"ship to {address} ok?")
+    assert all(part not in made for part in (kind, number, code))
+
+
+def test_a_flat_between_the_street_and_its_town_goes_too() -> None:
+    made = text("the office is Calle de Alcalá 45, 3º izq., 28014 Madrid now")
+    assert not any(part in made for part in ("Calle", "45", "3º", "28014"))
+    assert made.endswith(" now")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In 2019, 10115 people moved to Berlin",
+        "Section 12, 10115 Berlin wall exhibits",
+        "Revision 14, 10119 Lines changed",
+        "Apollo 11, 1969 Moon landing",
+        "Euro 12, 1500 Total; Bus 12, 1130 Departure; Level 12, 2000 Gold earned",
+        "Model Enigma 12, 20000 Copies sold",
+        "Formula 1, 2021 Monaco Grand Prix and Train 9575, 1015 Milano Centrale",
+        "Python 3, 2008 Release Notes. Windows 10, 2021 Update",
+    ],
+)
+def test_a_number_before_a_number_and_a_capital_letter_is_no_address(sentence: str) -> None:
+    assert text(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("My zip code 94110", "94110"),
+        ("zip 94110", "94110"),
+        ("what is the delivery time for zip 98101?", "98101"),
+        ("ZIP: 94110-1234", "94110-1234"),
+        ("postcode SW1A 1AA", "SW1A 1AA"),
+        ("postal code K1A 0B1 please", "K1A 0B1"),
+        ("plz 10115 Berlin", "10115"),
+        ("CAP 00184", "00184"),
+        ("eircode D02 X285", "D02 X285"),
+    ],
+)
+def test_a_postal_code_goes_by_the_word_before_it(sentence: str, code: str) -> None:
+    assert text(sentence) == sentence.replace(code, "<ZIP_1>")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["zip 94110 files into one", "order 94110", "zip 7", "we zip 50000 records", "plz 20 min", "the cap 12000 was reached",
+     "The zip file has 94110 entries", "plz send 10115 copies", "CP violation 1964"],
+)  # fmt: skip
+def test_what_is_zipped_or_counted_is_no_postal_code(sentence: str) -> None:
+    assert text(sentence) == sentence

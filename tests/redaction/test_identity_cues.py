@@ -115,3 +115,71 @@ def test_telephones_by_their_cue_or_with_the_zero_that_is_dialled_within_a_count
 )
 def test_what_is_no_telephone_number_stays(sentence: str) -> None:
     assert text(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("Tel 06 12 34 56 78", "06 12 34 56 78"),
+        ("Tel. 030 1234567", "030 1234567"),
+        ("Tel.: 0221/4710123", "0221/4710123"),
+        ("Mob: 07911 123456", "07911 123456"),
+        ("ph. 555-0100", "555-0100"),
+        ("Handy 0171 2345678", "0171 2345678"),
+        ("Natel 079 123 45 67", "079 123 45 67"),
+        ("GSM 0475 12 34 56", "0475 12 34 56"),
+        ("tlf 91 234 56 78", "91 234 56 78"),
+        ("Whatsapp 11 91234-5678", "11 91234-5678"),
+        ("06 12 34 56 78", "06 12 34 56 78"),
+        ("sure, here it is:\n06.12.34.56.78\nthanks", "06.12.34.56.78"),
+    ],
+)
+def test_grouped_digits_behind_a_word_for_telephones_or_on_a_line_of_their_own(sentence: str, value: str) -> None:
+    assert text(sentence) == sentence.replace(value, "<PHONE_1>")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "tel aviv 2024; telephone 1876; mobile 4 200 300; port 8080 2345; cell 12 34; ring 12 34 56 of the tree",
+        "GSM 900 1800 1900 and text 100 200 300 400",
+        "the numbers 06 12 34 56 78 were drawn",
+        "01 02 03 04 05",
+        "10 20 30 40 50\n06 12 34 56\n06 12 34 56 78 90",
+    ],
+)
+def test_grouped_digits_that_are_no_telephone_number(sentence: str) -> None:
+    assert text(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("You can pay with card 4417", "4417"),
+        ("put the rest on my 7447 card", "7447"),
+        ("my card 2291", "2291"),
+        ("card ending 2291", "2291"),
+        ("charged to card 7310 on file", "7310"),
+        ("Card 5512 was declined", "5512"),
+        ("use the 6611 card for payment", "6611"),
+        ("debit card 3390", "3390"),
+        ("the visa 4532", "4532"),
+    ],
+)
+def test_the_end_of_a_card_s_number_goes_where_somebody_pays(sentence: str, value: str) -> None:
+    assert text(sentence) == sentence.replace(value, "<CARD_LAST4_1>")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I bought a graphics card 4090 yesterday and paid 900 dollars",
+        "RTX card 3080 and the SD card 2048 MB were paid",
+        "card 1234 points; report card 2023; move card 1201 to the done column",
+        "5000 cards in stock were paid",
+        "the 3090 card is loud",
+        "visa 2024 requirements; discover 1500 new places; Discover 2024 trends",
+    ],
+)
+def test_other_cards_have_numbers_too(sentence: str) -> None:
+    assert text(sentence) == sentence

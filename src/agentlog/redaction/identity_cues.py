@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from agentlog.redaction.entities import NATIONAL_ID, PAYMENT_ID, PHONE, SECRET, USER_ID, Finding
+from agentlog.redaction.words import COMMON
 
 
 class _Kind(NamedTuple):
@@ -39,6 +40,9 @@ _PASSPORT: Final = re.compile(r"[A-Z]{1,2}[0-9]{6,8}", re.ASCII)
 _SHAPED_PHONE: Final = re.compile(
     r"\(?[2-9][0-9]{2}\)?[ .-]{0,2}[0-9]{3}[ .-]?[0-9]{4}|[2-9][0-9]{2}[ .-][0-9]{4}", re.ASCII
 )
+_GROUPED_PHONE: Final = re.compile(r"\+?[0-9]{1,5}\)?(?:[ ./-]{1,3}\(?[0-9]{2,8}\)?){1,6}|0[1-9][0-9]{7,11}", re.ASCII)
+_DIALLED_PHONE: Final = re.compile(rf"(?=\+|0)(?:{_GROUPED_PHONE.pattern})", re.ASCII)
+"""As one dials it: with the 0 of the town or the + of the country."""
 _MIXED: Final = re.compile(
     r"(?=[A-Z0-9 -]{0,20}[0-9])(?=[0-9 -]{0,20}[A-Z])[A-Z0-9]{1,14}(?:[ -][A-Z0-9]{1,6}){0,3}", re.ASCII
 )
@@ -107,10 +111,25 @@ _KINDS: Final = (
     ),
     _Kind(
         PHONE,
-        "call|calls|called|call back|callback|cb|dial|ring|vm|voicemail|tel|ph|phone|cell|mobile",
+        "call|calls|called|call back|callback|cb|dial|ring|vm|voicemail|tel|tel.|ph|ph.|phone|cell|mobile",
         (7, 10),
         bare=True,
         value=_SHAPED_PHONE,
+    ),
+    _Kind(
+        PHONE,
+        "tel|tel.|tél|tél.|telf|telf.|tlf|tlf.|tfno|tfno.|telefon|telefono|teléfono|telefone|telefoon|téléphone|telephone|telefonnummer|"
+        "rufnummer|handy|handynummer|mobilnummer|natel|móvil|celular|cellulare|whatsapp|puhelin",
+        (7, 15),
+        bare=True,
+        value=_GROUPED_PHONE,
+    ),
+    _Kind(
+        PHONE,
+        "mob|mob.|mobil|mobile|móv|movil|cel|cel.|cell|gsm|port.|portable|wa|ph|ph.|fon|fone|fijo|fixe|festnetz|phone|call|ring|text|dial",
+        (8, 15),
+        bare=True,
+        value=_DIALLED_PHONE,
     ),
     # customers
     _Kind(
@@ -182,11 +201,11 @@ def _searched(kind: _Kind) -> re.Pattern[str]:
 
 _SEARCHED: Final = tuple((kind, _searched(kind)) for kind in _KINDS)
 _BY_WORD: Final[dict[str, list[tuple[str, int]]]] = {}
-"""Phrases with their kinds, by the longest word of each: without it the phrase is not in a text."""
+"""Phrases, up to an apostrophe, with their kinds, by the rarest word of each: without it the phrase is not in a text."""
 for _at, _one in enumerate(_KINDS):
     for _phrase in _one.phrases.split("|"):
-        _longest = max(re.split(r"\W", _phrase), key=len)
-        _BY_WORD.setdefault(_longest, []).append((_phrase.partition("'")[0], _at))
+        _rarest = max(re.split(r"\W", _phrase), key=lambda word: (len(word) > 1 and word not in COMMON, len(word)))
+        _BY_WORD.setdefault(_rarest, []).append((_phrase.partition("'")[0], _at))
 _WORDS: Final = frozenset(_BY_WORD)
 _NEEDLES: Final = tuple(tuple({phrase.partition("'")[0] for phrase in kind.phrases.split("|")}) for kind in _KINDS)
 """What a phrase of a kind begins with."""
@@ -218,7 +237,7 @@ def _matches(text: str, low: str, pattern: re.Pattern[str], needles: tuple[str, 
 
 
 def _starts(low: str, needle: str) -> Iterator[int]:
-    """Where `needle` stands in `low`, also within a word."""
+    """Where `needle` stands in `low`, also within a word: "MRN65320555"."""
     start = low.find(needle)
     while start >= 0:
         yield start

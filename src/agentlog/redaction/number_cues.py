@@ -3,22 +3,24 @@
 Phrases are searched for literally; a pattern is only tried where one was found.
 """
 
-# ruff: noqa: RUF001 - typographic quotes and dashes are what is looked for
-
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
+from agentlog.redaction.card_cues import paid_with
 from agentlog.redaction.dates import find_dates
 from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, PAYMENT_ID, PHONE, USER_ID, ZIP, Finding
 from agentlog.redaction.identity_cues import find_identity_cues
+from agentlog.redaction.outlines import outline
+from agentlog.redaction.places import find_streets
 from agentlog.redaction.secret_cues import find_secret_cues
 from agentlog.redaction.text import NUMBERS, occurrences, words_of
+from agentlog.redaction.towns import CANADA, UNITED_KINGDOM
 from agentlog.redaction.values import idlike
-from agentlog.redaction.watching import watched
-from agentlog.redaction.words import MONTHS, STREETS
+from agentlog.redaction.words import MONTHS
 
 
 class _Cue(NamedTuple):
@@ -30,14 +32,27 @@ class _Cue(NamedTuple):
     behind: re.Pattern[str]
     whole: bool = False
     """The phrase itself belongs to the value: "Suite 217"."""
+    card: bool = False
+    """The word may mean other cards, or a voyage: see `paid_with`."""
 
 
-def _cue(entity: str, phrases: str, behind: str, whole: bool = False) -> _Cue:
+def _cue(entity: str, phrases: str, behind: str, whole: bool = False, card: bool = False) -> _Cue:
     parted = tuple((phrase, (words_of(phrase) or [""])[0]) for phrase in phrases.split("|"))
-    return _Cue(entity, parted, re.compile(behind, re.ASCII | re.IGNORECASE), whole)
+    return _Cue(entity, parted, re.compile(behind, re.ASCII | re.IGNORECASE), whole, card)
 
 
 _NO_MORE_DIGITS: Final = r"(?![0-9]|[.,][0-9]|-[0-9])"
+_GOES_ON: Final = (
+    "and|or|in|is|was|are|for|if|but|so|to|the|at|on|please|pls|plz|thanks|thx|near|with|instead|not|area|my|we|i|as|now|only|then|right|"
+    "there|here|which|where|y|e|et|und|en|à|a|o|ou|oder|bitte|por|merci"
+)
+"""Small words with which a sentence goes on behind a postal code; any other says what there are so many of."""
+_CODE: Final = (
+    r"([0-9]{5}(?:-[0-9]{3,4})?|[0-9]{4}(?: ?[A-Z]{2})?(?:-[0-9]{3})?|[0-9]{6}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}"
+    rf"|{UNITED_KINGDOM}|{CANADA}|[A-Z][0-9][0-9W] ?[0-9A-Z]{{4}})"
+    rf"(?![\w%]|[.,-][0-9])(?![ ](?-i:(?!(?:{_GOES_ON})\b)[a-z]))"
+)
+"""A postal code, behind which no count goes on: "zip 94110 files"."""
 _CUES: Final = (
     _cue(
         CARD_LAST4,
@@ -47,9 +62,11 @@ _CUES: Final = (
     ),
     _cue(
         CARD_LAST4,
-        "card|visa|mastercard|amex|discover|****|xxxx|••••",
+        "card|visa|mastercard|amex|discover",
         r"(?: (?:ending|ends))?[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS,
+        card=True,
     ),
+    _cue(CARD_LAST4, "****|xxxx|••••", r"(?: (?:ending|ends))?[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS),
     _cue(
         CARD_LAST4,
         "account ending|acct ending|number ending|ssn ending",
@@ -84,6 +101,13 @@ _CUES: Final = (
     ),
     _cue(PHONE, "@ ", r"((?:[2-9][0-9]{9}|\(?[2-9][0-9]{2}\)?[ .-]{0,2}[0-9]{3}[ .-]?[0-9]{4}))(?![0-9A-Za-z])"),
     _cue(ADDRESS, "p.o. box|po box|p. o. box", r" #?([0-9]{1,8})(?![0-9])", whole=True),
+    _cue(
+        ZIP,
+        "zip|zips|zip code|zip-code|zipcode|postcode|post code|postal code|postalcode|eircode|plz|postleitzahl|code postal|"
+        "código postal|codigo postal|codice postale|kod pocztowy|postnummer|psč",
+        r"(?: (?:code|is|number|no\.?))?[ :#=]{1,3}" + _CODE,
+    ),
+    _cue(ZIP, "cp|cap|cep", r"(?-i:(?<=CP)|(?<=CAP)|(?<=CEP))[ :]{1,2}(?=[0-9]{5}|[0-9]{4}-)" + _CODE),
 )
 _PHRASES: Final = tuple((cue, phrase) for cue in _CUES for phrase, _ in cue.phrases)
 """In the order in which they are believed."""
@@ -102,14 +126,11 @@ _STATE: Final = re.compile(
     re.ASCII,
 )
 """A state before a zip code; after a comma any two letters, else none that are a word ("my ID 12345")."""
-_FIVE_DIGITS: Final = re.compile("[0-9][0-9]{4}")
-_STREET_LOOK: Final = watched("[0-9][A-Za-z]? [A-Z0-9\u00c0-\u00de]")
-"""What is necessary for the next one, and begins so that it is found quickly."""
-_STREET: Final = re.compile(
-    r"(?<![\w-])[0-9]{1,6}[A-Za-z]? (?:[A-Z0-9\u00c0-\u00de][\w'.’-]{0,30} ){1,4}?(?:"
-    + "|".join(sorted((word.title() for word in STREETS), key=len, reverse=True))
-    + r")(?![\w'’])"
+_PAIRS_LOOKS: Final = (b"99 99 99 99 99", b"99.99.99.99.99", b"99-99-99-99-99")
+_PAIRS: Final = re.compile(
+    r"^[ \t>*•-]{0,6}(0[1-9](?P<mark>[ .-])[0-9]{2}(?:(?P=mark)[0-9]{2}){3})[ \t]{0,4}[.!]?$", re.ASCII | re.MULTILINE
 )
+"""A phone number as the French write it, on a line of its own."""
 _BORN: Final = tuple(
     (phrase, (words_of(phrase) or [""])[0])
     for phrase in (
@@ -150,14 +171,17 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         cue, phrase = _PHRASES[place]
         for at in occurrences(low, phrase) if phrase in low else ():
             found = _behind(text, at, at + len(phrase), cue)
-            if found is not None:
+            if found is not None and (
+                not cue.card or paid_with(text, low, tokens, at, at + len(phrase), (found.start, found.end))
+            ):
                 yield found
     if "card" in tokens:
         for at in occurrences(low, "card"):
-            match = _CARD_BEFORE.search(text[max(0, at - 20) : at])
-            if match is not None:
-                yield Finding(max(0, at - 20) + match.start(1), max(0, at - 20) + match.end(1), CARD_LAST4)
-    if _FIVE_DIGITS.search(text) is not None:
+            match = _CARD_BEFORE.search(text, max(0, at - 20), at)
+            if match is not None and paid_with(text, low, tokens, at, at + 4, match.span(1)):
+                yield Finding(*match.span(1), CARD_LAST4)
+    shape = outline(text)
+    if b" 99999" in shape:
         zips = [
             Finding(*match.span(), ZIP)
             for match in _FIVE.finditer(text)
@@ -166,8 +190,12 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         ]
         if zips and any(len(token) == 5 and token.isdecimal() for token in tokens):
             yield from zips
-    if not tokens.isdisjoint(STREETS) and _STREET_LOOK.search(text) is not None:
-        yield from (Finding(*match.span(), ADDRESS) for match in _STREET.finditer(text))
+    yield from find_streets(text, tokens)
+    if any(look in shape for look in _PAIRS_LOOKS):
+        for match in _PAIRS.finditer(text):
+            pairs = [int(pair) for pair in match.group(1).split(match.group("mark"))]
+            if len({after - before for before, after in pairwise(pairs)}) > 1:
+                yield Finding(*match.span(1), PHONE)
     if not tokens.isdisjoint(_BORN_WORDS):
         for phrase, first in _BORN:
             if first in tokens:

@@ -11,6 +11,7 @@ from typing import Final
 
 from agentlog.redaction.entities import ADDRESS, ZIP, Finding
 from agentlog.redaction.name_table import PLACE, known
+from agentlog.redaction.outlines import outline
 from agentlog.redaction.text import NUMBERS
 from agentlog.redaction.watching import watched
 from agentlog.redaction.words import STREETS
@@ -54,7 +55,6 @@ _AREAS: Final = (
     "HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|L|ME|MK|ML|M|NE|NG|NN|NP|NR|NW|N|OL|OX|PA|PE|PH|PL|"
     "PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|S|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|W|YO|ZE"
 )
-_POSTCODE_LOOK: Final = watched("[0-9][A-Z0-9]? [0-9][A-Z]")
 _POSTCODE: Final = re.compile(
     rf"(?<![\w-])(?:(?:{_AREAS})[0-9][0-9A-Z]? [0-9](?!GB|TB|HZ)[ABD-HJLNP-UW-Z]{{2}}"
     r"|[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9])(?![\w-])",
@@ -93,16 +93,19 @@ def find_places(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
         yield from _streets(text, _SPOKEN_STREET)
     if NUMBERS not in tokens:
         return
-    if _LOOK.search(text) is not None:
-        if not tokens.isdisjoint(_LIVES_WORDS):
+    lives, rarer = not tokens.isdisjoint(_LIVES_WORDS), not tokens.isdisjoint(_RARER)
+    if (lives or rarer) and _LOOK.search(text) is not None:
+        if lives:
             for match in _LIVES.finditer(text):
                 yield Finding(match.start(1) if match.group(1) else match.start(2), match.end(2), ADDRESS)
-        if not tokens.isdisjoint(STREETS):
-            yield from _streets(text, _STREET)
-        if not tokens.isdisjoint(_RARER):
+        if rarer:
             yield from _streets(text, _RARER_STREET)
-        if _POSTCODE_LOOK.search(text) is not None:
-            yield from (Finding(*match.span(), ZIP) for match in _POSTCODE.finditer(text))
+    yield from find_streets(text, tokens)
+    shape = outline(text)
+    if b" 9A" in shape:
+        yield from (Finding(*match.span(), ZIP) for match in _POSTCODE.finditer(text))
+    if b" 99999" not in shape:
+        return
     behind = [at for at in map(re.Match.start, _FIVE_LOOK.finditer(text)) if text[at - 1 : at] == " "]
     for at in behind:
         found = _last(_ZIP, 1, text, at)
@@ -125,6 +128,21 @@ def _last(pattern: re.Pattern[str], group: int, text: str, at: int) -> re.Match[
     while match is not None and match.start(group) < at:
         match = pattern.search(text, match.end(), end)
     return match if match is not None and match.start(group) == at else None
+
+
+def find_streets(text: str, tokens: frozenset[str]) -> tuple[Finding, ...]:
+    """Streets in the order of the English, by their kinds. Two detectors in a row ask for those of one text."""
+    global _last_streets
+    if NUMBERS not in tokens or tokens.isdisjoint(STREETS):
+        return ()
+    of, streets = _last_streets
+    if of is not text:
+        streets = tuple(_streets(text, _STREET)) if _LOOK.search(text) is not None else ()
+        _last_streets = (text, streets)
+    return streets
+
+
+_last_streets: tuple[str | None, tuple[Finding, ...]] = (None, ())
 
 
 def _streets(text: str, pattern: re.Pattern[str]) -> Iterator[Finding]:

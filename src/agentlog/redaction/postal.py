@@ -15,42 +15,44 @@ from typing import Final
 
 from agentlog.redaction.entities import ADDRESS, LOCATION, ZIP, Finding
 from agentlog.redaction.name_table import PLACE, is_word, known
+from agentlog.redaction.outlines import outline
 from agentlog.redaction.text import NUMBERS
+from agentlog.redaction.towns import BIG, CANADA, KINDS_FIRST, KINDS_LAST, SMALL, UNITED_KINGDOM, find_town_lines
 from agentlog.redaction.watching import watched
 from agentlog.redaction.words import MONTHS, ORDINARY, STREETS, UNITS
 
 _LETTER: Final = r"[^\W\d_]"
-_BIG: Final = rf"(?=[^\Wa-z\d_]){_LETTER}[\w.'’-]{{0,30}}+"
-_SMALL: Final = (
-    "(?:de|del|della|do|da|dos|das|du|des|la|las|le|les|los|di|van|von|der|den|am|an|im|of|the|y|e|nad|u|og|i)"
-)
 _NUMBER: Final = r"[0-9](?<![\w.,$€£#/:+@-].)[0-9]{0,5}[A-Za-z]?(?:[-/][0-9]{1,4})?"
 """What stands before it is asked for behind the first digit: digits alone are what the search runs over."""
 _FIRST_KIND: Final = r"(?:(?:ul\.?|rue|rua|via|calle|av\.?|avenida|jl\.?|pl\.|place|chemin|piazza|plaza|str\.) )?"
+_FIRST_KINDS: Final = frozenset("ul rue rua via calle av avenue avenida jl pl place chemin piazza plaza str".split())
 _LAST_KIND: Final = r"(?: (?:u\.?|út|utca|tér|köz|gata|gate|gade|vej|sk\.?|sok\.?|cad\.?|ulice|ulica))?"
 _STREET: Final = watched(
-    rf"(?P<number>{_NUMBER}(?: [0-9]{{1,5}})?) (?P<words>{_FIRST_KIND}(?:{_BIG}|[0-9]{{1,3}}(?:st|nd|rd|th))"
-    rf"(?: (?:{_SMALL} ){{0,2}}{_BIG}){{0,4}}{_LAST_KIND})(?P<behind> [0-9]{{1,5}}[A-Za-z]?(?![\w.,:/%-]*[0-9A-Za-z%]))?",
+    rf"(?P<number>{_NUMBER}(?: [0-9]{{1,5}})?) (?P<words>{_FIRST_KIND}(?:{BIG}|[0-9]{{1,3}}(?:st|nd|rd|th))"
+    rf"(?: (?:{SMALL} ){{0,2}}{BIG}){{0,4}}{_LAST_KIND})(?P<behind> [0-9]{{1,5}}[A-Za-z]?(?![\w.,:/%-]*[0-9A-Za-z%]))?",
 )
+_OTHERS: Final = (b"9A A", b"9 9")
+"""How the outline has 12B Rose and 12 5th; 12 Rose is the rule, and the name may begin with one of `_FIRST_KINDS`."""
 _BEHIND: Final = watched(
-    rf"(?<![\w.'’-])(?P<words>{_FIRST_KIND}{_BIG}(?: (?:{_SMALL} ){{0,2}}{_BIG}){{0,3}}{_LAST_KIND}) (?P<number>[0-9]{{1,5}}[A-Za-z]?)(?![\w%-]|[.,:/][0-9])"
+    rf"(?<![\w.'’-])(?P<words>{_FIRST_KIND}{BIG}(?: (?:{SMALL} ){{0,2}}{BIG}){{0,3}}{_LAST_KIND}) (?P<number>[0-9]{{1,5}}[A-Za-z]?)(?![\w%-]|[.,:/][0-9])"
 )
 """A street before its number."""
 _LOW_STREET: Final = re.compile(
     rf"{_NUMBER}(?: [0-9]{{1,5}})?(?P<words>(?: {_LETTER}[\w.'’-]{{0,24}}+){{1,4}}?)(?: [0-9]{{1,5}})?(?=,?[ \n]{{1,3}}(?:apt|suite|ste|unit)\.? #?[0-9])",
     re.IGNORECASE,
 )
+_UNITS: Final = "|".join(sorted(UNITS))
 _UNIT: Final = re.compile(
-    r"[\s,>]{1,8}((?:apt|apartment|suite|ste|unit|flat|room|floor)\b\.?[ \t]?#?(?:no\.? ?)?[0-9A-Z][0-9A-Za-z-]{0,7}|#[ ]?[0-9]{1,5}[A-Z]?)(?!\w)",
+    rf"[\s,>]{{1,8}}((?:{_UNITS}|floor)\b\.?[ \t]?#?(?:no\.? ?)?[0-9A-Z][0-9A-Za-z-]{{0,7}}|#[ ]?[0-9]{{1,5}}[A-Z]?)(?!\w)",
     re.IGNORECASE,
 )
 _TOWN: Final = re.compile(
-    rf"[\s,>]{{1,8}}(?P<town>{_BIG}(?: (?:{_SMALL} ){{0,2}}{_BIG}){{0,3}})"
-    rf"(?:[\s,>]{{1,8}}(?P<state>nan|[A-Z]{{2,3}}|[0-9]{{2}}|{_BIG}(?: {_BIG}){{0,2}}(?: \([A-Z][a-z]{{2,12}}\))?))?"
-    r"(?:[\s,>]{1,8}(?P<zip>[0-9]{4,6}(?:-[0-9]{3,4})?|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9])(?![\w.:/-]*\w))?"
+    rf"[\s,>]{{1,8}}(?P<town>{BIG}(?: (?:{SMALL} ){{0,2}}{BIG}){{0,3}})"
+    rf"(?:[\s,>]{{1,8}}(?P<state>nan|[A-Z]{{2,3}}|[0-9]{{2}}|{BIG}(?: {BIG}){{0,2}}(?: \([A-Z][a-z]{{2,12}}\))?))?"
+    rf"(?:[\s,>]{{1,8}}(?P<zip>[0-9]{{4,6}}(?:-[0-9]{{3,4}})?|{UNITED_KINGDOM}|{CANADA})(?![\w.:/-]*\w))?"
 )
 _CODE_TOWN: Final = re.compile(
-    rf"[\s,>]{{1,8}}(?P<zip>[0-9]{{4,6}}(?:[ -][A-Z]{{2}})?)[ ](?P<town>{_BIG}(?: {_BIG}){{0,3}})"
+    rf"[\s,>]{{1,8}}(?P<zip>[0-9]{{4,6}}(?:[ -][A-Z]{{2}})?)[ ](?P<town>{BIG}(?: {BIG}){{0,3}})"
 )
 _LOW_TOWN: Final = re.compile(
     rf"[\s,>]{{1,8}}(?P<town>{_LETTER}[\w'’-]{{1,24}}+(?: {_LETTER}[\w'’-]{{1,24}}+){{0,3}})[\s,]{{1,8}}(?:(?P<state>[a-z]{{2,3}})[\s,]{{1,4}})?(?P<zip>[0-9]{{5}})(?![\w.:/-]*\w)"
@@ -61,18 +63,10 @@ _BOX: Final = re.compile(
     re.IGNORECASE,
 )
 _CORNER: Final = re.compile(
-    rf"\bcorner of (?P<one>(?:[0-9]{{1,5}} )?{_BIG}(?: {_BIG}){{0,3}}(?: [0-9]{{1,5}})?) and (?P<two>(?:[0-9]{{1,5}} )?{_BIG}(?: {_BIG}){{0,3}}(?: [0-9]{{1,5}})?)"
-)
-_KIND_FIRST: Final = frozenset(
-    """rua rue via viale vicolo corso piazza piazzale largo calle avenida av avenue boulevard bd plaza paseo camino carrera travessa
-    praça praca estrada chemin impasse allée allee place quai cours route ulitsa ul ulica strada jalan jl carrer ronda""".split()
-)
-_KIND_LAST: Final = re.compile(
-    r".{2,}(?:stra(?:ss|ß)e|gasse|weg|allee|(?<!sitz)(?<!steh)(?<!stell)(?<!park)(?<!liege)(?<!arbeits)platz|damm|ufer|laan|straat|gracht|gata|gatan|gade|vej|veien|vegen|vägen|katu|(?:n|r|s|t)tie|polku|brücke)\Z"
-    r"|(?:utca|út|tér|u|köz|krt|sok|sk|cad|strasse|straße|trg|ulice)\.?\Z"
+    rf"\bcorner of (?P<one>(?:[0-9]{{1,5}} )?{BIG}(?: {BIG}){{0,3}}(?: [0-9]{{1,5}})?) and (?P<two>(?:[0-9]{{1,5}} )?{BIG}(?: {BIG}){{0,3}}(?: [0-9]{{1,5}})?)"
 )
 _OFTEN: Final = frozenset(("via", "place", "route", "av", "plaza", "cours", "al", "pl"))
-_RARE: Final = _KIND_FIRST - _OFTEN - {"ul", "jl", "bd", "boulevard", "avenue"}
+_RARE: Final = KINDS_FIRST - _OFTEN - {"ul", "jl", "bd", "boulevard", "avenue"}
 """Kinds of streets that stand first; the others are words of every text when they are written small."""
 _SIGN: Final = re.compile(
     r" (?=[0-9])(?<=[\w.] )(?:"
@@ -87,8 +81,8 @@ _SIGN: Final = re.compile(
     + ")"
 )  # fmt: skip
 """A number behind the end of a street's kind. Without one, or a kind that stands first, no street before its number is looked for."""
-_UNIT_AHEAD: Final = re.compile(r"[\s,>]{1,8}(?:apt|apartment|suite|ste|unit|flat|room)\b\.? ?#?[0-9]", re.IGNORECASE)
-_UNIT_BEFORE: Final = re.compile(r"\b(?:apt|apartment|suite|ste|unit|flat|room)\b\.? ?#?\Z", re.IGNORECASE)
+_UNIT_AHEAD: Final = re.compile(rf"[\s,>]{{1,8}}(?:{_UNITS})\b\.? ?#?[0-9]", re.IGNORECASE)
+_UNIT_BEFORE: Final = re.compile(rf"\b(?:{_UNITS})\b\.? ?#?\Z", re.IGNORECASE)
 _ANNOUNCED: Final = re.compile(
     r"(?:\b(?:lives? at|living at|located at|address(?: of [^\n]{1,40})?(?: is|:)|address with|sent to|send(?: it| one| this)? to|"
     r"deliver(?:ed)? to|ship(?:ped)? to|arrived at|meet you at|moved to|taxi to|to be sent to\? user:|here they are:|office(?:s)? (?:is|are) (?:at|located at)|"
@@ -111,14 +105,16 @@ def find_addresses(text: str, tokens: frozenset[str], places: bool = False) -> I
     """
     units = not tokens.isdisjoint(UNITS)
     numbers = NUMBERS in tokens
-    if numbers:
+    shape = outline(text) if numbers else b""
+    capital = b"9 A" in shape
+    if numbers and (capital or any(look in shape for look in _OTHERS) or not tokens.isdisjoint(_FIRST_KINDS)):
         for match in _STREET.finditer(text):
             yield from _address(text, match, True, places)
     if (
         units
         or not tokens.isdisjoint(_RARE)
         or any(f"{word.title()} " in text for word in _OFTEN & tokens)
-        or (numbers and _SIGN.search(text) is not None)
+        or (b" 9" in shape and _SIGN.search(text) is not None)
     ):
         for match in _BEHIND.finditer(text):
             yield from _address(text, match, False, places)
@@ -131,6 +127,8 @@ def find_addresses(text: str, tokens: frozenset[str], places: bool = False) -> I
         yield from (
             Finding(*match.span(), ADDRESS) for match in _BOX.finditer(text) if any(map(str.isdigit, match.group()))
         )
+    if capital or (numbers and (b"9AA A" in shape or b"99999-999" in shape)):
+        yield from find_town_lines(text, shape)
     if "corner" in tokens:
         for match in _CORNER.finditer(text):
             yield Finding(*match.span("one"), ADDRESS)
@@ -150,7 +148,7 @@ def _address(text: str, match: re.Match[str], number_first: bool, places: bool) 
         and _UNIT_BEFORE.search(text[max(0, start - 12) : start]) is not None
     ):
         start += match.group("number").index(" ") + 1  # "Suite 541 6343 Mill Road"
-    kind = plain[0] in _KIND_FIRST or any(_KIND_LAST.match(word) is not None for word in words)
+    kind = plain[0] in KINDS_FIRST or any(KINDS_LAST.match(word) is not None for word in words)
     numbered = number_first and match.group("behind") is not None
     if number_first and not kind:
         last = next((at for at, word in enumerate(plain) if word in STREETS and at), None)

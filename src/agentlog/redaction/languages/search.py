@@ -8,9 +8,11 @@ The words of a text say which phrases are worth a search; a text without any of 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from agentlog.redaction.dates import find_dates
@@ -56,6 +58,8 @@ _OTHER_NUMBER: Final = re.compile(
 )
 """Between a word for phones and a number: it is the number of something else."""
 _PLACE_GAP: Final = 28
+_LONGEST_CODE: Final = 3
+_BIRTH_BEFORE: Final = 32
 _BIRTH_GAP: Final = 20
 _BESIDE: Final = re.compile(r"[ \u3000（(]{0,2}")
 _DIGIT: Final = re.compile("[0-9\uff10-\uff19]")
@@ -161,6 +165,10 @@ class Languages:
         """The languages that the words of a text, its phrases or its characters are signs of; not those with far fewer signs."""
         active: set[int] = set()
         telling = self._sure & present
+        if len(telling) == 1 and not said:
+            (word,) = telling
+            if word not in self._shy and _code_only(text, word):
+                telling = frozenset()
         if telling or said:
             signs = Counter([index for word in telling for index in self._signs[word]])
             signs.update([language for language, _ in {(cue.language, cue.phrase) for _, _, cue in said}])
@@ -193,6 +201,7 @@ class Languages:
             if place is not None:
                 yield from (Finding(*match.span(), ADDRESS) for match in place.finditer(text))
         read = 0
+        dated: dict[int, list[tuple[int, int, int]]] = {}
         for at, end, cue in said:
             language = self._all[cue.language]
             if cue.kind == PLACE:
@@ -200,7 +209,10 @@ class Languages:
                     yield from _first(text, end, _PLACE_GAP, pattern, ADDRESS)
             elif cue.kind == BORN and end > read:
                 read = end
-                yield from _births(text, at, end, language.months)
+                if cue.language not in dated:
+                    every = enumerate(find_dates(text, language.months))
+                    dated[cue.language] = sorted((start, stop, order) for order, (start, stop, _) in every)
+                yield from _births(text, at, end, dated[cue.language])
         if active and "*" in text:
             for born in _BORN_STAR.finditer(text):
                 dates = find_dates(text[born.end() : born.end() + 24])
@@ -260,12 +272,20 @@ def _more(text: str, end: int, pattern: re.Pattern[str], entity: str) -> Iterato
         end = match.end()
 
 
-def _births(text: str, at: int, end: int, months: Mapping[str, int]) -> Iterator[Finding]:
-    """Dates beside the phrase that stands from `at` to `end`: soon behind it, or right before it."""
-    around = max(0, at - 32)
-    for first, last, _ in find_dates(text[around : end + 48], months):
-        start, stop = around + first, around + last
-        behind = end <= start <= end + _BIRTH_GAP and "\n" not in text[end:start].strip()
+def _code_only(text: str, word: str) -> bool:
+    """Whether a short word stands in `text` in capitals only, as the code of an airport or a currency does: DEN."""
+    return word.isascii() and len(word) <= _LONGEST_CODE and word not in text and word.title() not in text
+
+
+def _births(text: str, at: int, end: int, dates: list[tuple[int, int, int]]) -> Iterator[Finding]:
+    """Dates beside the phrase that stands from `at` to `end`: soon behind it, or right before it.
+
+    `dates` are those of the text with the order in which they are believed, by where they begin.
+    """
+    first = bisect_left(dates, (at - _BIRTH_BEFORE, 0, 0))
+    last = bisect_left(dates, (end + _BIRTH_GAP + 1, 0, 0))
+    for start, stop, _ in sorted(dates[first:last], key=itemgetter(2)):
+        behind = end <= start and "\n" not in text[end:start].strip()
         if behind or (stop <= at and _BESIDE.fullmatch(text, stop, at) is not None):
             yield Finding(start, stop, DOB)
 

@@ -86,7 +86,8 @@ _OPEN_TITLES: Final = frozenset(
     "先生 女士 小姐 老师 经理 医生 律师 教授 同学 师傅 主任 护士 大夫 警官 院长 总监".split()
 )
 """Before these a name of two and more characters may stand behind anything."""
-_TITLE: Final = re.compile(_TITLES)
+_TITLE: Final = re.compile(rf"({_TITLES})(?:{_TITLES})*+")
+"""A title, and others right behind it, which say no more."""
 _ALONE: Final = re.compile(
     rf"(?:{_TITLES})|"
     "(?:[总董工导局处队](?:(?=[^\u4e00-\u9fff]|\\Z)|(?=[您你说那已来在让要请和与今昨明刚的去没也还对给替他她]))(?!.说明|.的来说|.对象)"
@@ -147,6 +148,10 @@ _SPELLED: Final = re.compile(
 )
 
 
+_HEADS: Final = ALL | {family[0] for family in COMPOUND}
+"""Characters that a family name begins with."""
+
+
 def chinese_name_at(text: str, start: int, rare: bool = False) -> tuple[int, int] | None:
     """The Chinese name that begins at `start`: family name and one or two characters, up to a mark or a word.
 
@@ -155,6 +160,8 @@ def chinese_name_at(text: str, start: int, rare: bool = False) -> tuple[int, int
     >>> chinese_name_at("王小明先生", 0)
     (0, 3)
     """
+    if text[start : start + 1] not in _HEADS:
+        return None
     two = text[start : start + 2]
     head = 2 if two in COMPOUND else 1
     if head == 1 and (two[:1] not in (ALL if rare else FREQUENT) or (two in _WORDS and not rare)):
@@ -267,18 +274,22 @@ def _person_at(text: str, start: int) -> tuple[int, int] | None:
 
 def _other(text: str, start: int) -> tuple[int, int] | None:
     """A name that is not made of a Chinese family name first: in parts, in Latin letters, or of another people."""
-    latin = _LATIN_GIVEN.match(text, start)
-    if latin is not None:
+    if text[start : start + 1].isascii():
+        latin = _LATIN_GIVEN.match(text, start)
+        if latin is None:
+            match = _LATIN.match(text, start)
+            return match.span() if match is not None else None
         span = chinese_name_at(text, latin.end())
         if span is not None and _stops(text, span[1]):
             return start, span[1]
         alone = latin.end() + 1
         known = text[latin.end()] in FREQUENT and _stops(text, alone)
         return (start, alone) if known else None
-    for pattern in (_DOTTED_ANY, _DOTTED, _LATIN):
-        match = pattern.match(text, start)
-        if match is not None:
-            return match.span()
+    if not _DOTS.isdisjoint(text[start : start + 11]):
+        for pattern in (_DOTTED_ANY, _DOTTED):
+            match = pattern.match(text, start)
+            if match is not None:
+                return match.span()
     match = _MINORITY_RUN.match(text, start)
     return match.span() if match is not None and match.end() - start > 3 else None
 
@@ -297,7 +308,7 @@ _OWNED: Final = re.compile(
 def _titled(text: str) -> Iterator[tuple[int, int]]:
     """Names before a title, or before what only people have."""
     for title in _TITLE.finditer(text):
-        span = _ending_at(text, title.start(), must_begin=title.group() not in _OPEN_TITLES)
+        span = _ending_at(text, title.start(), must_begin=title.group(1) not in _OPEN_TITLES)
         if span is not None:
             yield span
     for title in _ALONE.finditer(text):
@@ -312,10 +323,12 @@ def _titled(text: str) -> Iterator[tuple[int, int]]:
 
 def _alone(text: str, end: int, behind: int) -> tuple[int, int] | None:
     """The family name that ends at `end`, before a title that goes on to `behind`, with a given name in Latin letters."""
-    start = end - 2 if text[max(0, end - 2) : end] in COMPOUND else end - 1
-    family = text[max(0, start) : end]
-    if family not in ALL and family not in COMPOUND:
-        return None
+    family = text[max(0, end - 2) : end]
+    if family not in COMPOUND:
+        family = family[-1:]
+        if family not in ALL:
+            return None
+    start = end - len(family)
     before = text[start - 1] if start else ""
     begins = not "\u4e00" <= before <= "\u9fff"
     if family in _FUNCTION_WORDS:
@@ -345,7 +358,7 @@ def _ending_at(text: str, end: int, must_begin: bool) -> tuple[int, int] | None:
     """The name that ends at `end`; `must_begin`: what stands before it must be no Chinese word, or one before names."""
     for length in (4, 3, 2):
         start = end - length
-        if start < 0:
+        if start < 0 or text[start] not in _HEADS:
             continue
         head = 2 if text[start : start + 2] in COMPOUND else 1
         given = text[start + head : end]
