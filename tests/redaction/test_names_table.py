@@ -63,7 +63,7 @@ def test_ordinary_words_are_known_in_their_forms() -> None:
         ("Evelyn has travel insurance.", ["Evelyn"]),
         ("3. **Evelyn's Reservation:** none", ["Evelyn"]),
         ("Thanks Evelyn", ["Evelyn"]),
-        ("Will Johnson and Jordan Garcia signed.", ["Johnson", "Jordan Garcia"]),
+        ("Will Johnson and Jordan Garcia signed.", ["Will Johnson", "Jordan Garcia"]),
         ("please ask Will Johnson", ["Will Johnson"]),
         ("signed: Siobhán O’Connor", ["Siobhán O’Connor"]),
         ("It was written by Guido van Rossum.", ["Guido van Rossum"]),

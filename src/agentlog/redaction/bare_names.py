@@ -10,7 +10,7 @@ looks like code, a path, a file, a product with a number or a heading is left al
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -29,8 +29,11 @@ from agentlog.redaction.name_context import (
     person_behind,
     thing_behind,
     told,
+    wrapped,
 )
-from agentlog.redaction.name_table import FAMILY, FREQUENT, GIVEN, PLACE, WORD, is_word, known
+from agentlog.redaction.name_evidence import FINITE, around
+from agentlog.redaction.name_table import BORNE, FAMILY, FIRM, FREQUENT, GIVEN, PLACE, WORD, is_word, known
+from agentlog.redaction.word_names import ALONE, IN_PAIRS, find_word_names, no_person, of_words
 from agentlog.redaction.words import NAME_SUFFIXES, ORDINARY, PARTICLES, TITLES
 
 _CAPITAL: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0386-\u03ab\u0400-\u042f"
@@ -48,6 +51,8 @@ _ID_ENDS: Final = tuple(
 _ID_HEAD: Final = re.compile(r"(?<![\w@/\\.-])[a-z]{2,20}\Z", re.ASCII)
 _LONGEST: Final = 4
 _WIDEST: Final = 10
+_CERTAIN: Final = 4
+"""The weight of a sentence in which "Emily London" is somebody."""
 _NAMES: Final = GIVEN | FAMILY
 _OTHER: Final = WORD | PLACE
 _MIXED_CASE: Final = 1 << 10
@@ -106,13 +111,27 @@ def find_bare_names(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
     kinds = {word: _kind(word) for word in set(map(re.Match.group, matches))}
     met = set(kinds.values())
     telling = not tokens.isdisjoint(TELLING)
+    both = 0
+    for kind in met:
+        both |= kind
+    found = list(find_word_names(text, matches, kinds, both)) if both & (IN_PAIRS | ALONE) else []
     if (
         telling
         or any(kind & _NAMES and not kind & _OTHER for kind in met)
         or (not tokens.isdisjoint(ROLES) and any(kind & _NAMES for kind in met))
     ):
-        yield from _people(text, matches, kinds, telling)
+        people = _people(text, matches, kinds, telling)
+        if found:
+            people = iter(sorted({*found, *people}, key=_whole_first))
+        yield from people
+    else:
+        yield from found
     yield from _logins(text)
+
+
+def _whole_first(found: Finding) -> tuple[int, int]:
+    """By their place, and of two names that begin at one place the longer one first."""
+    return found.start, -found.end
 
 
 def _people(text: str, matches: list[re.Match[str]], kinds: dict[str, int], telling: bool) -> Iterator[Finding]:
@@ -123,9 +142,9 @@ def _people(text: str, matches: list[re.Match[str]], kinds: dict[str, int], tell
         if at < done or not (kinds[match.group()] & _NAMES or (telling and told(text, *match.span()))):
             continue
         first, end = at, at + 1
-        while first > done and _adjacent(text, matches[first - 1], matches[first]):
+        while first > done and _adjacent(text, matches[first - 1], matches[first], kinds):
             first -= 1
-        while end < len(matches) and _adjacent(text, matches[end - 1], matches[end]):
+        while end < len(matches) and _adjacent(text, matches[end - 1], matches[end], kinds):
             end += 1
         words = [_Word(*one.span(), one.group().lower(), kinds[one.group()]) for one in matches[first:end]]
         for found in _run(text, words, last, telling):
@@ -147,6 +166,7 @@ def _kind(word: str) -> int:
     if kind or word.isalpha():
         if low in ORDINARY and kind & PLACE == 0:
             kind |= WORD
+        kind |= of_words(low, kind)
         if kind & WORD:
             _common[word] = kind
         return kind
@@ -156,13 +176,19 @@ def _kind(word: str) -> int:
     return halves[0] & halves[1] if len(halves) == 2 else 0
 
 
-def _adjacent(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
+def _adjacent(text: str, left: re.Match[str], right: re.Match[str], kinds: Mapping[str, int]) -> bool:
     """Whether two words stand in one name: a blank between them, a point behind an initial, or a small word of names."""
     if right.start() - left.end() > _WIDEST:
         return False
     gap = text[left.end() : right.start()]
     if gap in (" ", "\u00a0") or (gap in (". ", ".") and left.end() - left.start() == 1):
         return True
+    if "\n" in gap:
+        return (
+            kinds[left.group()] & GIVEN > 0
+            and kinds[right.group()] & FAMILY > 0
+            and wrapped(text, left.end(), right.start())
+        )
     return gap[:1] == gap[-1:] == " " and all(word in PARTICLES for word in gap.split())
 
 
@@ -182,12 +208,23 @@ def _run(text: str, words: list[_Word], last_name: int, telling: bool) -> Iterat
                 yield Finding(words[at].start, last.end, PERSON)
             at += length
             continue
-        if at + 1 < len(words) and f"{words[at].low}_{words[at + 1].low}" in FIRMS:
+        if at + 1 < len(words) and _firm(words[at], words[at + 1]):
             at += 2
             continue
         if not heading and _alone(text, words, at):
             yield Finding(words[at].start, words[at].end, PERSON)
         at += 1
+
+
+def _wordy(word: _Word) -> bool:
+    """An ordinary word that is seldom a family name."""
+    return word.kind & WORD > 0 and word.kind & (BORNE | FREQUENT | PLACE) == 0
+
+
+def _firm(first: _Word, second: _Word) -> bool:
+    """Whether two words are a firm's name."""
+    key = f"{first.low}_{second.low}"
+    return key in FIRMS or known(key) & FIRM > 0
 
 
 def _strange(words: list[_Word]) -> bool:
@@ -203,31 +240,45 @@ def _full(text: str, words: list[_Word], at: int, last_name: int) -> int:
     first = words[at]
     if first.initial or first.low in TITLES or not (first.name or first.foreign):
         return 0
-    if first.kind & WORD and first.low in MODALS and begins(text, first.start):
-        return 0
     end = at + 1
     while end < len(words) and end - at < _LONGEST and (words[end].initial or words[end].low in NAME_SUFFIXES):
         end += 1
     if end >= len(words):
         return 0
+    if (
+        first.kind & WORD
+        and first.low in MODALS
+        and begins(text, first.start)
+        and FINITE.match(text, words[end].end) is None
+    ):
+        return 0  # "Will Johnson come?", but "Will Johnson is here"
     second, shouted = words[end], text[first.start : first.end].isupper()
     if shouted != text[second.start : second.end].isupper() and not (shouted and first.name and second.sure):
         return 0  # "Stanford HAI", "AST Serializer", but "TAHRI Ahmed"
     if not _pair(first, second) and not (
-        _may_pair(first, second) and expected(text, first.start, second.end, last_name)
+        _may_pair(first, second)
+        and (
+            expected(text, first.start, second.end, last_name)
+            or (first.sure and not shouted and around(text, first.start, second.end) >= _CERTAIN)
+        )
     ):
         return 0
     if not first.name and at and not begins(text, words[at - 1].start):
         return 0  # "West Hampstead Kilburn"
+    if _firm(first, second) and not expected(text, first.start, second.end, last_name):
+        return 0
     end += 1
     while end < len(words) and end - at < _LONGEST and _goes_on(text, words[end]):
         end += 1
-    if end < len(words) and (words[end].low in STOPS or (words[end].kind & WORD and not words[end].name)):
+    if end < len(words) and (
+        words[end].low in STOPS or (words[end].kind & WORD and (_wordy(second) or not words[end].name))
+    ):
         # "Ronald Reagan Airport", "Martha Stewart Living": whose name it is does not matter
-        return 0 if words[end].low in STOPS else end - at
+        return 0 if words[end].low in STOPS or _wordy(second) else end - at
     if (
         f"{first.low}_{words[end - 1].low}" in FIRMS
         or thing_behind(text, words[end - 1].end)
+        or (_wordy(second) and no_person(text, first.start, words[end - 1].end))
         or code_around(text, first.start, words[end - 1].end)
     ):
         return 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from agentlog.redaction.name_table import CALLED, FAMILY, FIRM, known
 from agentlog.redaction.words import MONTHS, ORGANISATION, STREETS
 
 _THING_AHEAD: Final = re.compile(
@@ -43,7 +44,15 @@ _EXPECTED_BEFORE: Final = re.compile(
 _EXPECTED_AHEAD: Final = re.compile(
     r"[ ,*(]{1,4}(?:DOB|D\.O\.B|[Dd]ate [Oo]f [Bb]irth|[Bb]orn|[Aa]ged? [0-9]|born|<?[\w.+-]{1,64}@)"
 )
+_AND_BEHIND: Final = re.compile(r" & ([A-Z][^\W\d_]{1,24})(?! [A-Z])(?!\w)")
+_AND_BEFORE: Final = re.compile(r"(\b[A-Z][^\W\d_]{0,24} )?\b([A-Z][^\W\d_]{1,24}) & \Z")
 _LISTED: Final = re.compile(r",? (?:and|or|&) |, ")
+KIN: Final = frozenset(
+    """wife husband spouse fiance fiancé fiancee fiancée girlfriend boyfriend son daughter brother sister mother father mom mum dad
+    stepson stepdaughter aunt auntie uncle cousin niece nephew grandma grandpa grandmother grandfather granddaughter grandson baby
+    neighbor neighbour boss roommate flatmate landlord landlady babysitter nanny godmother godfather twin""".split()
+)
+"""Whom people speak of as theirs."""
 MODALS: Final = frozenset(("will", "may", "can", "mark", "pat", "rob", "sue", "drew", "bill", "grant", "chase", "hope"))
 STOPS: Final = (
     frozenset(MONTHS)
@@ -59,12 +68,20 @@ STOPS: Final = (
     )
 )
 """Behind a name these say that it is a place's, a firm's, a theorem's or a product's."""
-_THING_BEHIND: Final = re.compile(
-    r" (?:collection|edition|bags?|shoes?|jeans|watch(?:es)?|perfume|lipstick|chairs?|table|lamps?|sofas?|dress(?:es)?|shirts?|boots|sneakers|"
-    r"theorem|algorithm|prize|award|trophy|syndrome|disease|effect|scale|distribution|process|method|transform|airport|museum|stadium)\b"
+_NEXT: Final = re.compile(r"(,)? (?:(and|&) )?([A-Za-z]{1,14}|[SN]\.A)(?!\w)")
+_GOODS: Final = frozenset(
+    """collection edition bag bags shoe shoes jeans watch watches perfume lipstick chair chairs table lamp lamps sofa sofas dress dresses
+    shirt shirts boots sneakers theorem algorithm prize award trophy syndrome disease effect scale distribution process method transform
+    airport museum stadium salad salads sponge cracker crackers bread tart tarts cake cakes pie pies potatoes sauce soup cocktail cocktails
+    tea coffee pizza pizzas sandwich sandwiches roll rolls dressing cheese eggs beer beers wine whisky whiskey syrup honey sugar marmalade
+    butter noodles burger burgers cereal chocolate chocolates train trains motorcycle motorcycles truck trucks tractor tractors engine
+    engines printer printers paint paints tile tiles carpet carpets mattress mattresses furniture cosmetics shares stock stocks""".split()
 )
+"""Right behind a name these say that it is a product's, a dish's or a theorem's."""
+_AND_OTHERS: Final = frozenset("Company Co Sons Son Brothers Bros Daughters Partners Associates Cie".split())
+_LEGAL: Final = frozenset("Inc LLC LLP Ltd PLC plc GmbH AG Corp S.A N.A Pty".split())
 _SHOPS: Final = frozenset(
-    """macy wendy levi denny joe arby kohl lowe sam dick john domino mcdonald carl victoria hershey kellogg reese lay campbell
+    """macy wendy levi dillard denny joe arby kohl lowe sam dick john domino mcdonald carl victoria hershey kellogg reese lay campbell
     sotheby christie lloyd moody claire trader parkinson alzheimer murphy moore bayes hooke newton maxwell fermat cramer""".split()
 )
 """With 's behind them they are shops, sicknesses and laws."""
@@ -95,14 +112,22 @@ FIRMS: Final = frozenset(
     victoria_secret baker_hughes rolls_royce booz_allen hewlett_packard johnson_controls smith_barney edward_jones raymond_james
     dean_witter ann_taylor brooks_brothers perry_ellis kenneth_cole steve_madden liz_claiborne karen_millen ethan_allen herman_miller
     grant_thornton sara_lee betty_crocker duncan_hines oscar_mayer jimmy_dean philip_morris arthur_andersen thomas_cook eddie_bauer jimmy_choo paul_smith ted_baker vera_bradley yves_laurent
+    mercedes_benz sherwin_williams baker_mckenzie baker_tilly gibson_dunn latham_watkins jones_lang kirkland_ellis tate_lyle jimmy_john
+    dale_carnegie christian_dior christian_louboutin jack_wolfskin karl_lagerfeld jim_beam aston_villa robin_hood harper_collins simon_schuster
+    hunter_douglas lane_bryant dick_blick austin_reed
     santa_clara santa_monica santa_fe santa_barbara santa_cruz san_jose san_antonio st_louis los_angeles las_vegas""".split()
 )
 """Firms, brands and cities that are made of names."""
 
 
+_LEAST_LINE: Final = 50
+"""Characters of a line that goes on in the next one."""
+_WIDEST_BREAK: Final = 10
+
+
 def of_a_thing(text: str, start: int, end: int) -> bool:
     """Whether a given name that stands alone from `start` to `end` is a product's, a place's, a shop's or an identifier."""
-    if _THING_AHEAD.match(text, end) is not None or thing_behind(text, end):
+    if thing_ahead(text, end) or firm_around(text, start, end):
         return True
     if text.startswith(("'s", "’s"), end) and text[start:end].lower() in _SHOPS:
         return True
@@ -115,9 +140,40 @@ def of_a_thing(text: str, start: int, end: int) -> bool:
     return word in _THING_WORDS and text[start - 1 : start] in (" ", "\t") and not before.lower().endswith(_AT_SOMEBODY)
 
 
+def thing_ahead(text: str, end: int) -> bool:
+    """Whether what stands right behind a name says that it is a product's, a place's or an identifier."""
+    return _THING_AHEAD.match(text, end) is not None or thing_behind(text, end)
+
+
+def firm_around(text: str, start: int, end: int) -> bool:
+    """Whether a name is one half of a firm's that is made of two: "Johnson & Johnson", "Tate & Lyle", but not "Mia & Tom"."""
+    if text[end : end + 2] != " &" and text[start - 2 : start] != "& ":
+        return False
+    behind = _AND_BEHIND.match(text, end)
+    before = _AND_BEFORE.search(text[max(0, start - 54) : start])
+    others = (
+        behind.group(1) if behind is not None else "",
+        before.group(2) if before is not None and not before.group(1) else "",
+    )
+    for other in filter(None, map(str.lower, others)):
+        low = text[start:end].lower()
+        keys = f"{low}_{other}", f"{other}_{low}"
+        if any(key in FIRMS or known(key) & FIRM for key in keys):
+            return True
+        if all(known(word) & FAMILY and not known(word) & CALLED for word in (low, other)):
+            return True
+    return False
+
+
 def thing_behind(text: str, end: int) -> bool:
-    """Whether the word behind a name says that it is a product's or a theorem's."""
-    return _THING_BEHIND.match(text, end) is not None
+    """Whether the word behind a name says that it is a product's, a theorem's or a firm's."""
+    match = _NEXT.match(text, end)
+    if match is None:
+        return False
+    comma, others, word = match.groups()
+    if others:
+        return word in _AND_OTHERS and not comma
+    return word in _LEGAL or (word in _GOODS and not comma)
 
 
 def person_before(text: str, start: int) -> bool:
@@ -157,6 +213,14 @@ def begins(text: str, start: int) -> bool:
     """Whether a sentence begins there, so that the capital letter says nothing."""
     before = text[max(0, start - 4) : start].rstrip(" *_\"'“-•>")
     return not before or before[-1] in ".!?:\n"
+
+
+def wrapped(text: str, end: int, start: int) -> bool:
+    """Whether a line of running text ends at `end` and goes on at `start`: a name may be broken there."""
+    gap = text[end:start]
+    if len(gap) > _WIDEST_BREAK or gap.count("\n") != 1 or gap.strip(" \t\r\n>"):
+        return False
+    return end - 1 - text.rfind("\n", max(0, end - 400), end) >= _LEAST_LINE and text[start - 1] in " \t>\n"
 
 
 def code_around(text: str, start: int, end: int) -> bool:

@@ -24,6 +24,14 @@ WORD: Final = 8
 """An ordinary word as well, or a brand, a program, a short form: as a name it needs more evidence."""
 PLACE: Final = 16
 """A country, a state or a larger city."""
+CALLED: Final = 32
+"""A given name that many in the United States bear …"""
+BORNE: Final = 64
+"""… and a family name of that kind."""
+EVERYDAY: Final = 128
+"""Of names: one of the thousand words that English uses most."""
+FIRM: Final = 256
+"""Of two names with `_` between them: they are a firm's."""
 
 _PLAIN: Final = str.maketrans(
     {"ø": "o", "ł": "l", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
@@ -46,9 +54,9 @@ def _table() -> dict[str, str]:
 
 @lru_cache(16_384)
 def known(word: str) -> int:
-    """What is known of one word in lower case: `GIVEN | FAMILY | FREQUENT | WORD | PLACE`, 0 for nothing.
+    """What is known of one word in lower case: `GIVEN | FAMILY | FREQUENT | WORD | PLACE` …, 0 for nothing.
 
-    A place of several words is looked up with `_` for its blanks. Costs about 1 µs, with accents 2 µs, and a tenth of that the next time.
+    A place of several words, and a firm, is looked up with `_` for its blanks. Costs about 1 µs, with accents 2 µs, and a tenth of that the next time.
 
     >>> known("evelyn") & (GIVEN | WORD) == GIVEN, known("jordan") & PLACE > 0, known("mark") & WORD > 0, known("qwxz")
     (True, True, True, 0)

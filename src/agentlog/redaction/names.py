@@ -19,8 +19,9 @@ from agentlog.redaction.words import COMMON, NAME_SUFFIXES, ORDINARY, PARTICLES,
 
 _WORD: Final = r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f][^\W\d_\u3040-\u9fff]{0,30}(?:['’-][^\W\d_]{1,30}){0,3}"
 _PARTICLE: Final = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ben|ter) "
+_POINTED: Final = r"(?:[A-Z\u00c0-\u017f]|Jr|Sr|St|Esq|Ph)\."
 _NAME: Final = re.compile(
-    rf"(?:(?:Mrs?|Ms|Miss|Dr|Prof|Mister|Herr|Frau)\.? )?(?P<name>(?:{_PARTICLE}){{0,2}}{_WORD}(?: (?:{_PARTICLE}){{0,2}}{_WORD}\.?){{0,4}})(?![\w])"
+    rf"(?:(?:Mrs?|Ms|Miss|Dr|Prof|Mister|Herr|Frau)\.? )?(?P<name>(?:{_PARTICLE}){{0,2}}{_WORD}(?: (?:{_PARTICLE}){{0,2}}(?:{_POINTED}|{_WORD})){{0,4}})(?![\w])"
 )
 _CAMEL: Final = re.compile("[a-z]{4}[A-Z]")
 _CONTRACTIONS: Final = frozenset(("m", "s", "d", "re", "ve", "ll", "t"))

@@ -16,15 +16,12 @@ from typing import Final
 from agentlog.redaction.entities import FAMILY as FAMILY_PART
 from agentlog.redaction.entities import GIVEN as GIVEN_PART
 from agentlog.redaction.entities import PERSON, Finding
+from agentlog.redaction.name_context import KIN
 from agentlog.redaction.name_table import FAMILY, GIVEN, PLACE, WORD, is_word, known
 from agentlog.redaction.text import NUMBERS, occurrences
 from agentlog.redaction.words import NAME_SUFFIXES, ORDINARY, ORGANISATION, PARTICLES, PEOPLE, STREETS, TITLES
 
-_KIN: Final = frozenset(
-    """wife husband spouse fiance fiancé fiancee fiancée girlfriend boyfriend son daughter brother sister mother father mom mum dad
-    stepson stepdaughter aunt auntie uncle cousin niece nephew grandma grandpa grandmother grandfather granddaughter grandson baby
-    neighbor neighbour boss roommate flatmate landlord landlady babysitter nanny godmother godfather twin""".split()
-)
+_KIN: Final = KIN
 """Behind these every word with a capital letter that is none of a dictionary is a name."""
 _CALLED: Final = frozenset(
     "coach nurse pastor officer captain sergeant detective reverend rabbi imam deacon judge sister auntie aunt uncle grandma grandpa".split()

@@ -33,7 +33,7 @@ from agentlog.redaction.entities import (
 )
 from agentlog.redaction.fast import finder
 from agentlog.redaction.limits import MOST_VALUES, Unredactable
-from agentlog.redaction.name_table import WORD, known
+from agentlog.redaction.name_table import EVERYDAY, WORD, known
 from agentlog.redaction.people import People, Thing, names_in_id, split_name
 from agentlog.redaction.text import CJK, NUMBERS, TOKEN, folded, word_after, word_before
 from agentlog.redaction.values import empty
@@ -422,6 +422,12 @@ class Vocabulary:
                 return False
             if entry.key in _MONTH_WORDS and text[end : end + 2].strip(" .")[:1].isdigit():
                 return False
+            if (
+                text[end : end + 1] == ":"
+                and known(entry.key) & EVERYDAY
+                and self._people.parts.get(entry.key) == FAMILY
+            ):
+                return False  # "Price: 20"
             following = TOKEN.match(low, end + 1)
             if entry.key in _MODAL and following is not None and following.group() in PRONOUNS:
                 return False
