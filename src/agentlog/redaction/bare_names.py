@@ -42,11 +42,13 @@ _NAME: Final = re.compile(
 )
 """A word with a capital letter, or an initial, that is no part of an identifier, a path, an address or a file's name.
 What stands before it is asked for behind the letter: letters alone are what the search runs over."""
+_ASCII_NAME: Final = re.compile(_NAME.pattern.replace(_CAPITAL, "A-Z"), re.ASCII)
+"""The same, for text that is ASCII, in half the time."""
 _MIXED: Final = re.compile(
     rf"(?!(?:Mc|Mac|De|Di|Da|La|Le|Van|Fitz|[A-Z]['’])[A-Z])[{_CAPITAL}]+[^\W\d_]*?(?<![{_CAPITAL}'’-])[{_CAPITAL}]|[{_CAPITAL}]{{2,}}[a-z]"
 )
 _ID_ENDS: Final = tuple(
-    re.compile(mark + r"([a-z]{2,20})[._-]?[0-9]{1,6}(?![\w@/\\(-]|\.\w)", re.ASCII) for mark in ("_", r"\.")
+    re.compile(mark + r"([a-z]{2,20}+)[._-]?[0-9]{1,6}(?![\w@/\\(-]|\.\w)", re.ASCII) for mark in ("_", r"\.")
 )
 _ID_HEAD: Final = re.compile(r"(?<![\w@/\\.-])[a-z]{2,20}\Z", re.ASCII)
 _LONGEST: Final = 4
@@ -107,7 +109,7 @@ def find_bare_names(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
     `tokens` are the lower-case words of `text`. Each word with a capital letter is looked up once; what stands around it
     is only looked at where one of them is a name.
     """
-    matches = list(_NAME.finditer(text))
+    matches = list((_ASCII_NAME if text.isascii() else _NAME).finditer(text))
     kinds = {word: _kind(word) for word in set(map(re.Match.group, matches))}
     met = set(kinds.values())
     telling = not tokens.isdisjoint(TELLING)
