@@ -17,6 +17,11 @@ _AFTER: Final = r"(?![A-Za-z0-9])"
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
+_THREE: Final = r"[I-Za-f][C-HS-Xi-nyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589]"
+_OF_ASCII: Final = rf"(?:{_THREE}[A-Za-z0-9+/]){{3,200}}(?:{_THREE}={{0,1}}|[I-Za-f][AQgwC-HS-Xi-nyz0-3]={{0,2}})?"
+"""Base64 of printable characters."""
+
+
 class Form(NamedTuple):
     """One pattern, and when it is worth trying."""
 
@@ -120,6 +125,17 @@ FORMS: Final = (
     _form("mysql mysqldump mysqladmin mariadb", BEFORE + r"(?:mysql|mysqldump|mysqladmin|mariadb)[ \t][^\r\n|;&]{0,120}?[ \t]-p[\"']?([^\s\"'|;&]{3,128})"),
     _form("docker podman helm", BEFORE + r"(?:docker|podman|helm|registry)[ \t]{1,4}login[ \t][^\r\n|;&]{0,120}?[ \t](?:-p|--password)[ =]{1,2}[\"']?([^\s\"'|;&]{3,256})"),
     _form("redis", BEFORE + r"redis-cli[ \t][^\r\n|;&]{0,120}?[ \t]-a[ \t]{1,2}[\"']?([^\s\"'|;&]{3,256})"),
+    _form("2a$ 2b$ 2y$", r"\$2[aby]\$[0-9]{2}\$[A-Za-z0-9./]{53}"),
+    _form("1$ 5$ 6$ 8$ 9$ y$ apr1$", r"\$(?:[15689y]|apr1)\$(?:rounds=[0-9]{1,9}\$)?[A-Za-z0-9./]{1,64}\$(?:[A-Za-z0-9./]{1,16}\$)?[A-Za-z0-9./]{22,86}(?![A-Za-z0-9./])"),
+    _form("argon2id$ argon2i$ argon2d$", r"\$argon2(?:id|i|d)\$v=[0-9]{1,4}\$[a-z0-9=,]{5,60}\$[A-Za-z0-9+/]{8,120}\$[A-Za-z0-9+/]{16,200}"),
+    _form("pbkdf2", r"pbkdf2(?:_|:)sha[0-9]{1,3}(?:\$|:)[0-9]{3,8}\$[\w.+/-]{4,80}\$[A-Za-z0-9+/]{20,200}={0,2}"),
+    _form("auth", r"(?<![A-Za-z])_?auth[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(" + _OF_ASCII + r")(?![\w+/=(.-])"),
+    _form("authtoken", r":_authToken(?:[ \t]{0,2}=[ \t]{0,2}|[ \t]{1,4})[\"']?([\w+=.~-]{8,512})"),
+    _form("ansible_vault", r"\$ANSIBLE_VAULT;[0-9.]{3,5};AES[0-9]{0,4}(?:;[\w.-]{1,60})?(?:(?:\r?\n|\\{1,4}n)[ \t>]{0,40}[0-9a-f]{8,160}(?![0-9a-z])){1,8000}+"),
+    _form("enc[aes256_gcm enc[pkcs7 enc[kms enc[gpg", r"ENC\[(?:AES256_GCM|PKCS7|KMS|GPG),[^\s\"'\]]{8,8192}\]"),
+    _form("~/t/", r"/t/([a-z]{2}-[0-9a-f-]{12,64})(?=/)"),
+    _form("rtmp rtmps", r"rtmps?://[^\s\"'/]{1,120}/[\w.-]{1,60}/([\w-]{12,80})", re.IGNORECASE),
+    _form("wifi:", r"WIFI:(?:[A-OQ-Z]:[^;\n]{0,64};){1,5}P:([^;\r\n\"']{1,128});"),
     _form("passin passout", r"-pass(?:in|out)[ \t]{1,4}[\"']?pass:([^\s\"']{3,128})"),
 )  # fmt: skip
 BY_WORD: Final[dict[str, list[tuple[str, Form]]]] = {}

@@ -50,6 +50,8 @@ _WORDLIKE: Final = re.compile(
     r"[A-Z]?[a-z]+(?:[-_./][A-Z]?[a-z]*[0-9]{0,4})*|[A-Z_.-]+|[0-9.,:/-]+|(?:[a-z]+[-._])+[0-9a-z.-]{1,10}", re.ASCII
 )
 
+_ONE: Final = frozenset("0123456789abcdefghijklmnopqrstuvwyz!$%&+=~ABCDEFGHIJKLMNOPQRSTUVWYZ")
+"""Passwords of one character, as in URLs; an `x` stands for another."""
 _DIGIT: Final = re.compile("[0-9]")
 _UPPER: Final = re.compile("[A-Z]")
 
@@ -204,7 +206,7 @@ def _lines_before(text: str, at: int, least: int) -> int:
 def placeholder(value: str) -> bool:
     """Code or words that name a secret instead of holding one: `${TOKEN}`, `os.environ[…]`, `<your-key>`, `xxxx`, `password`."""
     value = value.strip("`\"'")
-    return empty(value) or reference(value) or len(set(value[-12:])) == 1 or "..." in value
+    return empty(value) or reference(value) or (len(set(value[-12:])) == 1 and value not in _ONE) or "..." in value
 
 
 def _credentials_in(value: str) -> bool:

@@ -31,6 +31,7 @@ from agentlog.redaction.entities import (
 from agentlog.redaction.keys import SAFE, KeyRules, Rule
 from agentlog.redaction.name_table import is_word
 from agentlog.redaction.names import name_at
+from agentlog.redaction.password_words import find_password_words
 from agentlog.redaction.values import empty, idlike, person_like, reference
 from agentlog.redaction.words import COMMON, SYSTEM_USERS
 
@@ -57,7 +58,7 @@ _LAST4: Final = re.compile(r"[#xX*•.-]{0,16} ?([0-9]{4})(?![0-9])", re.ASCII)
 _ADDRESS: Final = re.compile(
     r"(?=[^\n]{0,30}[0-9])[0-9A-Za-z\u00c0-\u024f#][^\n,;|\"，；。]{4,80}|(?=[^\n，。；]{0,40}[路街道号楼室村镇县区市省])[\u4e00-\u9fff][^\n\"，。；,;]{3,60}"
 )
-_SECRET_VALUE: Final = re.compile(r"[^\s\"'`,;&<>()\[\]{}]{4,512}")
+_SECRET_VALUE: Final = re.compile(r"[^\s\"'`“”‘’,;&<>()\[\]{}]{4,512}")
 _HANDLES: Final = re.compile(
     r"(?:(?:\A|\n)[ \t>•-]{0,6}@(?=[\w.-]{1,40}:[ \t])|(?<![\w-])(?:(?:review|reviewed|approved|reported|requested|opened|merged|closed|written|created|authored|posted|sent|suggested|assigned|commented|"
     r"submitted|answered|prepared) by|cc|cc:|thanks|thx|ping|hey|hi|assigned to|assign to|reviewers?:?) @)"
@@ -99,6 +100,7 @@ def find_cues(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[i
     already.
     """
     yield from _after_separators(text, low, rules, structured)
+    yield from find_password_words(text, low)
     if " - " in text or " – " in text:
         yield from _after_dashes(text, rules)
     if "logged" in low or "signed in" in low or ("user" in low and any(said in low for said in _USERS)):

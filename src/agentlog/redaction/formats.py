@@ -20,6 +20,7 @@ _LOCAL: Final = re.compile(r"[A-Za-z0-9\u00c0-\u024f.!#$%&'*+/=?^_`{|}~-]{1,64}\
 _DOMAIN: Final = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9])", re.ASCII
 )
+_USERINFO: Final = re.compile(r"://[^\s/:@?#]{0,64}:\Z")
 _LEADING: Final = "'`*/=|{}&?!#$%^~"
 _IBAN: Final = watched(
     r"[A-Z](?<![A-Za-z0-9].)[A-Z][0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])", re.ASCII
@@ -87,9 +88,14 @@ def find_emails(text: str) -> Iterator[Finding]:
                     local.group().lstrip(_LEADING).rsplit("=", 1)[-1].rsplit("&", 1)[-1].rsplit("//", 1)[-1].lstrip(".")
                 )
                 ssh = name == "git" and text[domain.end() : domain.end() + 1] in (":", "/")
-                if name and not ssh:
+                if name and not ssh and not _in_userinfo(text, at - len(name)):
                     yield Finding(at - len(name), domain.end(), EMAIL)
         at = text.find("@", at + 1)
+
+
+def _in_userinfo(text: str, start: int) -> bool:
+    """Whether a password of a URL begins there: `//user:password@host` is no address."""
+    return text[start - 1 : start] == ":" and _USERINFO.search(text, max(0, start - 80), start) is not None
 
 
 def valid_iban(value: str) -> bool:

@@ -163,9 +163,9 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
 
     `low` is `text` in lower case, character for character, `tokens` its words.
     """
+    yield from find_secret_cues(text, low, tokens)
     if NUMBERS not in tokens and _DIGIT.search(text) is None:
         return
-    yield from find_secret_cues(text, low, tokens)
     yield from find_identity_cues(text, low, tokens)
     for place in sorted([*_WORDLESS, *[place for first in _FIRSTS & tokens for place in _BY_WORD[first]]]):
         cue, phrase = _PHRASES[place]

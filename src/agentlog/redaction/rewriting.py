@@ -128,6 +128,8 @@ class Rewriter:
                 counts: Counter[str] = Counter()
                 done, _ = self._splice(value, _disjoint(inner), counts, False, forms)
                 made = escape(done, raw, text[found.start - 1 : found.start])
+                if found.how == "percent":
+                    made = made.replace(" ", "%20")  # a URL stays one
                 pieces.append(_Piece(found.start, found.end, text=made, counts=counts))
             else:
                 for match in self._vocabulary.pieces(found.entity, raw, found.part):

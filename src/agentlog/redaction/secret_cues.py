@@ -17,10 +17,11 @@ from agentlog.redaction.values import empty, judged, reference
 
 _CODE: Final = r"(?<![\w./-])((?:[A-Z]-)?[0-9]{4,8}|[0-9]{3}[ -][0-9]{3,4})(?![\w/]|[.,-][0-9])"
 _SIX: Final = r"(?<![\w.#/-])((?:[A-Z]-)?[0-9]{6,8}|[0-9]{3}[ -][0-9]{3})(?![\w/]|[.,-][0-9])"
+_FIVE: Final = r"(?<![\w./-])((?:[A-Z]-)?[0-9]{5,8}|[0-9]{3}[ -][0-9]{3})(?![\w/]|[.,-][0-9])"
 _TIGHT: Final = r"(?:[ \t]{0,3}(?:is|are|was|=|:|-))?[ \t]{0,3}[\"'`*(<#]{0,3}"
 _KIND: Final = (
     r"(?:verification|security|log-?[ ]?in|sign-?[ ]?in|one[- ]time|otp|2fa|mfa|two[- ](?:factor|step)|auth(?:entication|enticator)?"
-    r"|access|sms|lock[ -]?box|gate|door|entry|alarm|garage|keypad|key[ -]?safe|gate[ -]entry|building|[0-9][- ]digit|recovery|backup|activation|unlock|passcode)"
+    r"|access|sms|lock[ -]?box|gate|door|entry|alarm|garage|keypad|key[ -]?safe|gate[ -]entry|building|[0-9][- ]digit|recovery|backup|activation|unlock|disarm|passcode)"
 )
 _NOT_SECRET: Final = frozenset(
     """area zip postal post country dialing error status exit return response http reason promo promotion discount coupon
@@ -35,8 +36,48 @@ _ONE_TIME: Final = tuple(
         rf"(?<!\w){_KIND}[ -]?(?:code|passcode|password|pin|token)s?{_TIGHT}{_CODE}",
         rf"(?<!\w){_KIND}[ -]?(?:code|passcode|password|pin|token)s?[^0-9\n.!?;#$]{{1,40}}?{_SIX}",
         rf"(?<!\w)(?:otp|totp|passcode|pin)(?:[ -](?:code|number))?{_TIGHT}{_CODE}",
-        rf"(?<!\w)(?:enter|type|use|text|reply|send)[ \t]{{1,2}}[\"'`*]{{0,2}}{_SIX}[\"'`*]{{0,2}}[ \t](?:to|for)[ \t](?:sign|log|verify|confirm|continue|authenticate|finish|complete|reset)",
+        rf"(?<!\w)pin(?:[ ](?:code|number))?[ ](?:for|of|to|on)[ ][\w' -]{{1,40}}?(?:[ ](?:is|was)[ ]|:[ ]?){_CODE}",
+        rf"(?<!\w)(?:the|this|that|new|latest|got)[ \t]code{_TIGHT}{_SIX}",
     )
+)
+_COMBINATION: Final = re.compile(
+    r"(?<!\w)(?:safe|vault|lock|locker|padlock|strongbox|suitcase)(?:'s)?[ ](?:combination|combo)[^0-9\n]{0,24}([0-9]{1,2}(?:[ -]{1,3}[0-9]{1,2}){2,3}|[0-9]{3,6})(?![\w-])",
+    re.ASCII | re.IGNORECASE,
+)
+_RECOVERY: Final = re.compile(
+    r"(?<!\w)(?:recovery|backup|emergency|rescue|scratch)[ ](?:codes?|keys?)(?!\w)[^A-Za-z0-9\n]{0,8}(?:(?:is|are)[ :]{1,3})?\s{0,40}"
+    r"((?:[A-Z0-9]{4,8}|[a-z0-9]{4,8})(?:-(?:[A-Z0-9]{4,8}|[a-z0-9]{4,8})){1,9}(?:[,;\s]{1,8}[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,9}){0,20})(?![\w-])",
+    re.ASCII | re.IGNORECASE,
+)
+_CODED_GROUP: Final = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")
+_TO_SIGN_IN: Final = re.compile(
+    rf"(?<!\w)(?:enter|type|use|text|reply|send|with)[ \t]{{1,2}}[\"'`*]{{0,2}}{_SIX}[\"'`*]{{0,2}} (?:to|for) (?:sign|log|verify|confirm|continue|authenticate|finish|complete|reset)",
+    re.ASCII | re.IGNORECASE,
+)
+_TO_DO: Final = frozenset("sign log verify confirm continue authenticate finish complete reset".split())
+_SIGNING_IN: Final = re.compile(
+    r"[0-9][\"'`*]{0,2} (?:to|for) (?:sign|log|verify|confirm|continue|authenticate|finish|complete|reset)"
+)
+"""What is necessary for it, and begins so that it is found quickly; in small letters."""
+_WITHHELD: Final = re.compile(
+    rf"(?<!\w)code(?!\w)[^0-9\n(.;]{{0,24}}{_FIVE}|{_FIVE}[^0-9\n(.;]{{1,24}}(?<!\w)code(?!\w)",
+    re.ASCII | re.IGNORECASE,
+)
+_WITHHOLD: Final = (
+    "not share",
+    "n't share",
+    "never share",
+    "valid for",
+    "expires in",
+    "never ask",
+    "didn't request",
+    "did not request",
+)
+"""What is said beside a code that is for one person and a few minutes."""
+_OTHER_CODES: Final = re.compile(
+    r"(?<!\w)(?:error|errors|status|exit|http|returned?|fail\w{0,5}|product|item|article|promo\w{0,6}|discount|coupon|voucher|gift|tracking|booking"
+    r"|reservation|confirmation|reference|order|invoice|zip|postal|post|area|country|sku|tax|sort|swift|bank|source|dress|colou?r|currency)(?!\w)",
+    re.ASCII | re.IGNORECASE,
 )
 _YOUR_CODE: Final = re.compile(
     rf"(?<!\w)(?:your|my)[ \t]((?:[\w'-]{{1,24}}[ \t]){{0,3}})code{_TIGHT}{_CODE}", re.ASCII | re.IGNORECASE
@@ -82,11 +123,6 @@ _STRONG: Final = re.compile(
     r"(?=[^\d]{0,64}[0-9])(?=.{0,64}[A-Za-z])(?=.{0,64}[^A-Za-z0-9_.,:/()-]|[^A-Z]{0,64}[A-Z])(?!.{0,64}(?:://|\()).*",
     re.ASCII,
 )
-_MEMORABLE: Final = re.compile(
-    r"(?<!\w)(?:security|memorable|secret) ?(?:word|answer|phrase)(?!\w)[^\n.?!\"“”=:()]{0,24}(?:: )?[\"“]([^\"”\n]{3,40})[\"”]",
-    re.ASCII | re.IGNORECASE,
-)
-"""`his security word, he said "marmalade"`: an ordinary word, too."""
 _VALUE: Final = r"(?=([^\s\"'`<>|,;(){}\[\]\\]{8,200}))"
 """Looked at, not taken: it may be the key of what comes next."""
 _WHOLE_VALUE: Final = re.compile(r"[^\s\"'`<>|,;(){}\[\]\\]{8,4096}", re.ASCII)
@@ -108,12 +144,13 @@ _NEAR: Final = tuple(
     )
 )
 """`set API_KEY …`, `--api-key …`, `| API_KEY | … |`, `API_KEY,…`, "the API key provided: …": the value must look like one too."""
+_NEXT_PARAMETER: Final = re.compile(r"&(?:amp;)?[A-Za-z_][\w.-]{0,60}(?:%5B\w{0,20}%5D)?=", re.ASCII)
+"""Where a value ends that is a parameter of a URL."""
 _LINKS: Final = ("http://", "https://")
 _NAMED: Final = frozenset(
     "password passwd pwd passphrase secret secrets token key keys apikey auth authorization credential credentials cookie".split()
 )
-_MEMORABLE_WORDS: Final = frozenset(("memorable", "security", "secret"))
-_ABOUT: Final = _ABOUT_CODES | _ABOUT_PASSWORDS | _NAMED | _MEMORABLE_WORDS
+_ABOUT: Final = _ABOUT_CODES | _ABOUT_PASSWORDS | _NAMED
 
 
 def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
@@ -122,12 +159,16 @@ def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         yield from (Finding(*match.span(1), SECRET) for match in _HAN.finditer(text))
     if "証" in tokens or "認" in tokens or "ワ" in tokens or "セ" in tokens:
         yield from (Finding(*match.span(1), SECRET) for match in _KANA_CODE.finditer(text))
-    if not tokens.isdisjoint(_WORDS_ABROAD) or _COMPOUND.search(low) is not None:
+    if not tokens.isdisjoint(_WORDS_ABROAD) or (("code" in low or "mal" in low) and _COMPOUND.search(low) is not None):
         yield from (Finding(*match.span(1), SECRET) for match in _CODES_ABROAD.finditer(text))
+    if not tokens.isdisjoint(_TO_DO) and _SIGNING_IN.search(low) is not None:
+        yield from (Finding(*match.span(1), SECRET) for match in _TO_SIGN_IN.finditer(text))
+    if "combination" in tokens or "combo" in tokens:
+        yield from (Finding(*match.span(1), SECRET) for match in _COMBINATION.finditer(text))
     if tokens.isdisjoint(_ABOUT):
         return
     if not tokens.isdisjoint(_ABOUT_CODES):
-        yield from _codes(text)
+        yield from _codes(text, low)
     if not tokens.isdisjoint(_ABOUT_PASSWORDS):
         for pattern in _PASSWORDS:
             yield from filter(None, map(_password, pattern.finditer(text)))
@@ -138,10 +179,6 @@ def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
                     found = _password(match) if match is not None else None
                     if found is not None:
                         yield found
-    if not tokens.isdisjoint(_MEMORABLE_WORDS):
-        for match in _MEMORABLE.finditer(text):
-            if not empty(match.group(1)) and not reference(match.group(1)):
-                yield Finding(*match.span(1), SECRET)
     if not tokens.isdisjoint(_NAMED):
         yield from _named(text)
 
@@ -154,10 +191,20 @@ def _password(match: re.Match[str]) -> Finding | None:
     return None
 
 
-def _codes(text: str) -> Iterator[Finding]:
+def _codes(text: str, low: str) -> Iterator[Finding]:
     for pattern in _ONE_TIME:
         for match in pattern.finditer(text):
+            if pattern is _ONE_TIME[-1] and _OTHER_CODES.search(text, max(0, match.start() - 80), match.start()):
+                continue
             yield Finding(*match.span(1), SECRET)
+    if any(said in low for said in _WITHHOLD):
+        for match in _WITHHELD.finditer(text):
+            if _OTHER_CODES.search(text, max(0, match.start() - 40), match.end() + 12) is None:
+                yield Finding(*match.span(match.lastindex or 1), SECRET)
+    for match in _RECOVERY.finditer(text):
+        for group in _CODED_GROUP.finditer(text, *match.span(1)):
+            if any(map(str.isdigit, group.group())) or group.group().isupper():
+                yield Finding(*group.span(), SECRET)
     for match in _YOUR_CODE.finditer(text):
         if _NOT_SECRET.isdisjoint(match.group(1).lower().split()):
             yield Finding(*match.span(2), SECRET)
@@ -166,17 +213,25 @@ def _codes(text: str) -> Iterator[Finding]:
             yield Finding(*match.span(1), SECRET)
 
 
+def _parameter(value: str) -> str:
+    """A value without the parameters of a URL behind it."""
+    behind = _NEXT_PARAMETER.search(value) if "&" in value else None
+    return value[: behind.start()] if behind is not None else value
+
+
 def _named(text: str) -> Iterator[Finding]:
     for pattern in (*_NEXT_TO, *_NEAR):
         for match in pattern.finditer(text):
-            value = match.group(2)
+            value = _parameter(match.group(2))
             rule = rule_of(match.group(1))
             if rule is None or rule.entity != SECRET or empty(value) or reference(value) or value.startswith(_LINKS):
                 continue
+            if value.startswith("@"):
+                continue  # a host, behind `<password>`
             if pattern in _NEAR:
                 if not (len(value) >= 16 and random_like(value)) and not _STRONG.fullmatch(value):
                     continue
                 whole = _WHOLE_VALUE.match(text, match.start(2))
-                value = (whole.group() if whole is not None else value).rstrip(".:!?*")
+                value = _parameter(whole.group() if whole is not None else value).rstrip(".:!?*")
             if judged(rule, value) == SECRET:
                 yield Finding(match.start(2), match.start(2) + len(value), SECRET)

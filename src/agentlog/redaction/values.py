@@ -56,6 +56,7 @@ _TOKEN_VALUE: Final = re.compile(r"(?=[\x21-\x7e]{0,200}[0-9])[\x21-\x7e]{8,}")
 _REFERENCE: Final = re.compile(
     r"(?:(?:[Bb]earer|[Bb]asic|[Tt]oken|ApiKey)[ \t]{0,4})?(?:"
     r"\$\{[A-Za-z_]\w{0,63}\}|\$(?:[A-Z_][A-Z0-9_]{0,63}|[a-z_]{1,64})|\$[({].{0,200}|\{\{.{0,200}|\{[A-Za-z_][\w.()\[\]\"']{0,63}\}|<[A-Za-z][\w .-]{0,63}>|%[A-Z0-9_]{1,63}%|%\(?\w{1,63}\)?s|%[sdvqr]"
+    r"|!(?:vault|encrypted|secret|env|env_var|include|reference|Ref|Sub|GetAtt|ImportValue|FindInMap|Join|If)(?:[/ \t].{0,200})?"
     r"|.{0,40}(?:environ|getenv|process\.env|import\.meta).{0,200}|(?:vault|env|secret|ref|file|arn|op|ssm):[\w/.:-]{1,200}"
     r"|[A-Z][A-Z0-9_]{0,60}_(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|PAT)|[`*\"'.,;:)]{0,4})",
     re.ASCII | re.DOTALL,

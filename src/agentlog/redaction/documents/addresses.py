@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from agentlog.redaction.credentials import random_like
+from agentlog.redaction.documents import parameters
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.needles import Needles
 from agentlog.redaction.values import idlike
@@ -13,7 +14,7 @@ from agentlog.redaction.watching import watched
 from agentlog.redaction.words import COMMON, SYSTEM_USERS
 
 _URL: Final = watched(
-    r"[A-Za-z][A-Za-z0-9+.-]{1,30}://(?:(?P<user>[^\s:/@?#\"'<>`\\]{0,64})(?::(?P<password>[^\s/@\"'<>`\\]{0,256}))?@)?[^\s/?#\"'<>`\\]{0,255}(?P<path>/[^\s?#\"'<>`\\]{0,1000})?"
+    r"[A-Za-z][A-Za-z0-9+.-]{1,30}://(?:(?P<user>[^\s:/@?#\"'<>`\\]{0,64})(?::(?P<password>[^\s/@\"'<>`\\]{0,256}))?@)?(?P<host>[^\s/?#\"'<>`\\]{0,255})(?P<path>/[^\s?#\"'<>`\\]{0,1000})?"
 )
 _CALLED: Final = watched(
     r"(?:(?<![A-Za-z])(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ ]{1,2}|[\"'`( ](?=/api/|/v[0-9]/|/rest/))(/[^\s?#\"'<>`\\]{2,1000})"
@@ -23,7 +24,6 @@ _FILE: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}\Z")
 _PLAIN: Final = re.compile(r"[0-9a-f]{7,64}|[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}|[0-9]{1,30}|v[0-9][\w.-]{0,20}")
 """Hashes, UUIDs, numbers, versions: things' names."""
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_~:.=-]{20,200}", re.ASCII)
-_ENCODED: Final = re.compile("%[0-9A-Fa-f]{2}")
 
 _NAME: Final = r"([^/\\\s\"':;,<>|*?$%{}()\[\]`&=~]{2,64})"
 _BACK: Final = r"\\{1,4}"
@@ -50,6 +50,8 @@ def read(page: Page) -> None:
     text = page.text
     if "://" in text:
         _urls(page)
+    if "=" in text or "%" in text:
+        parameters.read(page)
     if "/" in text and _CALLS.within(text):
         for match in _CALLED.finditer(text):
             _path(page, *match.span(1))
@@ -89,7 +91,7 @@ def _urls(page: Page) -> None:
             page.fields.secret(*match.span("password"))
         if (
             user
-            and (password or not user.isalpha())
+            and (password or not user.isalpha() or "." in match["host"])
             and user not in ("git", "oauth2", "x-access-token", "x-token-auth")
         ):
             if password is None and len(user) >= 20 and random_like(user):
