@@ -25,9 +25,9 @@ from credential_kinds import KINDS, Kind, fill, written
 from agentlog.redaction import Redactor
 from agentlog.redaction.analysis import CONTENT, Analysis, analyse
 from agentlog.redaction.entities import SECRET
-from agentlog.redaction.keys import KeyRules
-from agentlog.redaction.structure import unescape
-from agentlog.redaction.text import words_in
+from agentlog.redaction.keys.rules import KeyRules
+from agentlog.redaction.structures.islands import unescape
+from agentlog.redaction.words.text import words_in
 
 DATA: Final = Path(__file__).parents[1] / "../shared/data"
 KEY: Final = b"a key for the benchmark"

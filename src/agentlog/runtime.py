@@ -242,7 +242,7 @@ def check_redaction(redaction: Any) -> None:
     if redaction is None or redaction == "off" or callable(redaction) or type(redaction).__name__ == "RedactionPolicy":
         return
     if isinstance(redaction, _settings.PolicyTable):
-        from agentlog.redaction.tables import policy_from
+        from agentlog.redaction.policies.tables import policy_from
 
         policy_from(redaction.table, redaction.folder, redaction.where)
         return

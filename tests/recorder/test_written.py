@@ -23,7 +23,8 @@ from agentlog.recorder.traces import Past, Traces
 from agentlog.recorder.written import Written
 from agentlog.recording.sampling import kept
 from agentlog.records import Draft
-from agentlog.redaction import RedactionPolicy, Redactor, Trail, redactor, rows
+from agentlog.redaction import RedactionPolicy, Redactor, Trail, redactor
+from agentlog.redaction.trace import rows
 from agentlog.storage import repairs
 from agentlog.storage.parts import read_footer
 

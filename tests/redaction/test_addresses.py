@@ -6,8 +6,8 @@ import pytest
 
 from agentlog.redaction import RedactionPolicy, Redactor
 from agentlog.redaction.entities import ENTITIES, OPTIONAL
-from agentlog.redaction.postal import find_addresses
-from agentlog.redaction.text import words_in
+from agentlog.redaction.wording.postal import find_addresses
+from agentlog.redaction.words.text import words_in
 
 
 def pieces(text: str, places: bool = False) -> list[str]:

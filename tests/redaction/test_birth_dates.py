@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentlog.redaction import Redactor
-from agentlog.redaction.dates import find_dates, meanings
+from agentlog.redaction.languages.dates import find_dates, meanings
 
 SPELLINGS = (
     "%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d.%m.%Y", "%m-%d-%Y", "%B %d, %Y", "%b %d %Y", "%d %B %Y", "%d of %B %Y",

@@ -6,7 +6,7 @@ import pytest
 
 from agentlog.redaction import Redactor
 from agentlog.redaction.disguises import WAYS, read_as, readings
-from agentlog.redaction.text import lower, words_in
+from agentlog.redaction.words.text import lower, words_in
 
 VALUES = {
     "email": ("zoe.varga77@example.org", "EMAIL"),

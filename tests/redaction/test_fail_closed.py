@@ -11,7 +11,8 @@ import pytest
 
 from agentlog.messages.parts import blob, message, text, tool_call, tool_call_response
 from agentlog.records import Draft, Record
-from agentlog.redaction import Redactor, TraceRedactor, analysis, redactor, rewriting
+from agentlog.redaction import Redactor, TraceRedactor, analysis, redactor
+from agentlog.redaction.trace import rewriting
 
 WORDS = "the private words of Mia Li"
 DETECTORS = ("islands", "find_credentials", "find_formats", "find_cues", "find_number_cues", "find_names")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentlog.redaction.keys import KeyRules, about_people, container_of, rule_of
+from agentlog.redaction.keys.rules import KeyRules, about_people, container_of, rule_of
 
 
 @pytest.mark.parametrize(

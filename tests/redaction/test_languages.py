@@ -10,8 +10,8 @@ import pytest
 
 from agentlog.errors import ConfigurationError
 from agentlog.redaction import IdNumber, Language, RedactionPolicy, Redactor
-from agentlog.redaction.dates import meanings
 from agentlog.redaction.languages import checks
+from agentlog.redaction.languages.dates import meanings
 
 REDACTOR = Redactor(None, pseudonym_key=b"k")
 

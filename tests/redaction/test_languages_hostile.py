@@ -10,7 +10,7 @@ import pytest
 from work import calls
 
 from agentlog.redaction.languages.search import languages
-from agentlog.redaction.text import lower, words_in
+from agentlog.redaction.words.text import lower, words_in
 
 SIGNS = "und bitte nous votre gracias para obrigado é "
 PIECES = (

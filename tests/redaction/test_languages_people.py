@@ -10,15 +10,15 @@ from __future__ import annotations
 import pytest
 
 from agentlog.redaction import Redactor
-from agentlog.redaction.dates import meanings
 from agentlog.redaction.languages import checks
+from agentlog.redaction.languages.dates import meanings
 from agentlog.redaction.languages.figures import figure
 from agentlog.redaction.languages.persons import given, personal
 from agentlog.redaction.languages.search import languages
 from agentlog.redaction.languages.zh import japanese
 from agentlog.redaction.languages.zh_names import chinese_name_at
 from agentlog.redaction.languages.zh_words import ALL, COMPOUND
-from agentlog.redaction.text import lower, words_in
+from agentlog.redaction.words.text import lower, words_in
 
 REDACTOR = Redactor(None, pseudonym_key=b"k")
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentlog.redaction.names import find_names
-from agentlog.redaction.people import People, names_in_id, split_name
-from agentlog.redaction.text import folded, lower, words_of
+from agentlog.redaction.trace.people import People, names_in_id, split_name
+from agentlog.redaction.wording.names import find_names
+from agentlog.redaction.words.text import folded, lower, words_of
 
 
 def names(text: str) -> list[str]:

@@ -10,10 +10,10 @@ import pytest
 from work import calls
 
 from agentlog.redaction import RedactionPolicy, Redactor
-from agentlog.redaction.bare_names import find_bare_names
 from agentlog.redaction.entities import OPTIONAL
-from agentlog.redaction.name_table import FAMILY, FREQUENT, GIVEN, PLACE, WORD, is_word, known
-from agentlog.redaction.text import words_in
+from agentlog.redaction.wording.bare_names import find_bare_names
+from agentlog.redaction.words.name_table import FAMILY, FREQUENT, GIVEN, PLACE, WORD, is_word, known
+from agentlog.redaction.words.text import words_in
 
 
 def people(text: str) -> list[str]:

@@ -6,9 +6,9 @@ import random
 
 from agentlog.redaction.documents.clues import Book, clue, secret
 from agentlog.redaction.documents.page import Page
-from agentlog.redaction.keys import KeyRules
-from agentlog.redaction.needles import Needles
-from agentlog.redaction.text import words_in
+from agentlog.redaction.keys.rules import KeyRules
+from agentlog.redaction.words.needles import Needles
+from agentlog.redaction.words.text import words_in
 
 
 def test_needles_find_what_looking_for_each_piece_finds() -> None:

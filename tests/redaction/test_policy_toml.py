@@ -11,7 +11,7 @@ from agentlog import settings
 from agentlog.errors import ConfigurationError
 from agentlog.recorder import choice
 from agentlog.redaction import Pattern, RedactionPolicy, Redactor
-from agentlog.redaction.tables import policy_from
+from agentlog.redaction.policies.tables import policy_from
 from agentlog.runtime import check_redaction
 
 KEY = b"a key for the tests"

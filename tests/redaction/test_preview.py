@@ -15,8 +15,8 @@ from rich.console import Console
 from agentlog.errors import ConfigurationError
 from agentlog.redaction import RedactionPolicy, Redactor, preview
 from agentlog.redaction import analysis as analysis_module
-from agentlog.redaction import reasons as reasons_module
-from agentlog.redaction.recognizers import Pattern
+from agentlog.redaction.policies.recognizers import Pattern
+from agentlog.redaction.showing import reasons as reasons_module
 
 CONVERSATION = [
     {"role": "user", "content": "My name is Mia Li, my card is 4111 1111 1111 1111. Call (415) 555-2671"},
@@ -286,7 +286,7 @@ def test_nothing_is_written_or_logged(tmp_path, caplog):
     program = """
 import sys
 from agentlog.redaction import preview
-import rich.console, agentlog.redaction.painting
+import rich.console, agentlog.redaction.showing.painting
 seen = []
 sys.addaudithook(lambda name, given: seen.append(given) if name == "open" and given[1] and set(given[1]) & set("wax+") else None)
 made = preview([{"role": "user", "content": "my name is Mia Li"}] * 2)

@@ -13,7 +13,8 @@ import pytest
 
 from agentlog.errors import ConfigurationError
 from agentlog.recorder.choice import why_not_rebuilt
-from agentlog.redaction import Pattern, Recognizer, RedactionPolicy, Redactor, recognizers, recognizes
+from agentlog.redaction import Pattern, Recognizer, RedactionPolicy, Redactor, recognizes
+from agentlog.redaction.policies import recognizers
 
 KEY = b"a key for the tests"
 BADGE = Pattern("BADGE", r"\bB-[0-9]{4}\b")

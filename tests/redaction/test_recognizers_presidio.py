@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agentlog.redaction import PresidioRecognizer, RedactionPolicy, Redactor
-from agentlog.redaction.plugins.presidio import OFF, accelerated, ours
+from agentlog.redaction.policies.plugins.presidio import OFF, accelerated, ours
 
 presidio = pytest.importorskip("presidio_analyzer", reason="presidio-analyzer is not installed: agentlog[presidio]")
 pytestmark = pytest.mark.filterwarnings("ignore")  # spaCy's and its dependencies' own
@@ -75,7 +75,7 @@ def test_the_findings_are_identical_on_hostile_random_texts(plain: Any) -> None:
 
 
 def test_every_expression_of_presidio_has_its_gate(plain: Any) -> None:
-    from agentlog.redaction.plugins.gates import gate_of
+    from agentlog.redaction.policies.plugins.gates import gate_of
 
     pattern_recognizers = [one for one in plain.registry.recognizers if isinstance(one, presidio.PatternRecognizer)]
     gates = [gate_of(p.regex, one.global_regex_flags) for one in pattern_recognizers for p in one.patterns]

@@ -12,9 +12,10 @@ import pytest
 
 from agentlog.messages.parts import message, text
 from agentlog.records import Draft
-from agentlog.redaction import RedactionPolicy, Redactor, rows
+from agentlog.redaction import RedactionPolicy, Redactor
 from agentlog.redaction.analysis import CONTENT, Analyser
-from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.keys.rules import KeyRules
+from agentlog.redaction.trace import rows
 from agentlog.storage.schema import CALLS, FEEDBACK
 
 

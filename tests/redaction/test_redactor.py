@@ -402,8 +402,8 @@ def test_what_asks_for_too_much_work_becomes_its_shape(make: Callable[[], str]) 
 
 
 def test_a_known_value_at_the_end_of_a_text_ends_where_the_text_ends():
-    from agentlog.redaction.text import folded, words_in
-    from agentlog.redaction.vocabulary import Vocabulary
+    from agentlog.redaction.trace.vocabulary import Vocabulary
+    from agentlog.redaction.words.text import folded, words_in
 
     vocabulary = Vocabulary()
     for value in ("Baker Street 17", "Baker Street 17, London W1"):

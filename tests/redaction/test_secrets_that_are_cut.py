@@ -16,7 +16,7 @@ from work import calls
 from agentlog.messages.parts import message, text
 from agentlog.records import Draft
 from agentlog.redaction import Redactor
-from agentlog.redaction.across import gathered
+from agentlog.redaction.trace.across import gathered
 
 CHANCE = random.Random(20261125)
 LETTERS = string.ascii_letters + string.digits

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentlog.redaction import Redactor
-from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.keys.rules import KeyRules
 from agentlog.redaction.limits import DEEPEST, Unredactable
-from agentlog.redaction.structure import escape, islands, string_leaves, unescape
+from agentlog.redaction.structures.islands import escape, islands, string_leaves, unescape
 
 RULES = KeyRules({}, app_ids=False)
 

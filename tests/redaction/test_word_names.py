@@ -6,9 +6,9 @@ import pytest
 from work import calls
 
 from agentlog.redaction import Redactor
-from agentlog.redaction.bare_names import find_bare_names
-from agentlog.redaction.name_table import BORNE, CALLED, EVERYDAY, FIRM, known
-from agentlog.redaction.text import words_in
+from agentlog.redaction.wording.bare_names import find_bare_names
+from agentlog.redaction.words.name_table import BORNE, CALLED, EVERYDAY, FIRM, known
+from agentlog.redaction.words.text import words_in
 
 
 def people(text: str) -> list[str]:

@@ -150,7 +150,7 @@ class _Source:
             SourceError: it is no text, or too long to be looked through.
         """
         from agentlog.importing.sources import Bad, Item, SourceFile
-        from agentlog.redaction.walking import holds_messages, is_message
+        from agentlog.redaction.showing.walking import holds_messages, is_message
 
         if not self._looks_like_json():
             yield self._text()

@@ -22,7 +22,7 @@ from agentlog.messages.chat import read_messages
 from agentlog.messages.parts import Message, Part
 from agentlog.models.answers import value_of
 from agentlog.redaction import Exchanged, Redactor, TraceRedactor
-from agentlog.redaction.structure import escape, string_leaves, unescape
+from agentlog.redaction.structures.islands import escape, string_leaves, unescape
 from agentlog.tasks.reading import Answer
 
 _OFFERS: Final = 512

@@ -28,7 +28,7 @@ def start(settings: Settings, problem: Problem) -> tuple[RecorderThread | Record
     """
     if isinstance(settings.redaction, PolicyTable):
         # understood here, where the application's modules can be imported and what is wrong can be said
-        from agentlog.redaction.tables import policy_from
+        from agentlog.redaction.policies.tables import policy_from
 
         found = settings.redaction
         settings = replace(settings, redaction=policy_from(found.table, found.folder, found.where))

@@ -14,26 +14,26 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
-from agentlog.redaction.answers import find_in_transcript
-from agentlog.redaction.credentials import beyond_forms, find_credentials, worth_trying
-from agentlog.redaction.cues import find_cues
 from agentlog.redaction.disguises import DECODED, JOINED, Reading, read_as, readings
 from agentlog.redaction.documents import read as read_documents
 from agentlog.redaction.entities import LOCATION, PHONE, Finding
-from agentlog.redaction.formats import find_formats
-from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.forms.credentials import beyond_forms, find_credentials, worth_trying
+from agentlog.redaction.forms.formats import find_formats
+from agentlog.redaction.keys.rules import KeyRules
 from agentlog.redaction.limits import DEEPEST_TEXT, LONGEST_TEXT, Unredactable
-from agentlog.redaction.names import find_names
-from agentlog.redaction.notes import find_noted
-from agentlog.redaction.number_cues import find_number_cues
-from agentlog.redaction.own import Own
-from agentlog.redaction.places import find_places
-from agentlog.redaction.postal import find_addresses
-from agentlog.redaction.quasi import find_quasi
-from agentlog.redaction.spoken import find_spoken
-from agentlog.redaction.structure import Island, islands, unescape
-from agentlog.redaction.text import lower, marks, words_among, words_in
+from agentlog.redaction.policies.own import Own
+from agentlog.redaction.structures.islands import Island, islands, unescape
 from agentlog.redaction.watching import look
+from agentlog.redaction.wording.answers import find_in_transcript
+from agentlog.redaction.wording.cues import find_cues
+from agentlog.redaction.wording.names import find_names
+from agentlog.redaction.wording.notes import find_noted
+from agentlog.redaction.wording.number_cues import find_number_cues
+from agentlog.redaction.wording.places import find_places
+from agentlog.redaction.wording.postal import find_addresses
+from agentlog.redaction.wording.quasi import find_quasi
+from agentlog.redaction.wording.spoken import find_spoken
+from agentlog.redaction.words.text import lower, marks, words_among, words_in
 
 CONTENT: Final = "content"
 """Whatever people, models and tools say: everything is looked for."""

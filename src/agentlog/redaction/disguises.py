@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-from agentlog.redaction.text import longest, lower, occurrences, words_in
 from agentlog.redaction.watching import watched
+from agentlog.redaction.words.text import longest, lower, occurrences, words_in
 
 Edit = tuple[int, int, str]
 """Start and end of a stretch, and what a reader reads there."""

@@ -11,21 +11,22 @@ from typing import Any, Final, Literal
 
 from agentlog.errors import ConfigurationError
 from agentlog.records import Draft, Record
-from agentlog.redaction import fast, rows
-from agentlog.redaction.across import gathered
+from agentlog.redaction import fast
 from agentlog.redaction.analysis import CONTENT, Analyser
 from agentlog.redaction.entities import OPTIONAL, failed_shape, numbers_in
-from agentlog.redaction.filling import Exchanged
-from agentlog.redaction.keys import KeyRules
-from agentlog.redaction.late import Trail
+from agentlog.redaction.keys.rules import KeyRules
 from agentlog.redaction.limits import BUDGET_S, Unredactable
-from agentlog.redaction.own import Own
-from agentlog.redaction.policy import RedactionPolicy
-from agentlog.redaction.pseudonyms import Pseudonyms
-from agentlog.redaction.rewriting import Forms, Rewritten, merge
-from agentlog.redaction.tables import policy_from
-from agentlog.redaction.text import marks, words_in
-from agentlog.redaction.ways import Exchange, Function, Off, Way
+from agentlog.redaction.policies.own import Own
+from agentlog.redaction.policies.policy import RedactionPolicy
+from agentlog.redaction.policies.pseudonyms import Pseudonyms
+from agentlog.redaction.policies.tables import policy_from
+from agentlog.redaction.trace import rows
+from agentlog.redaction.trace.across import gathered
+from agentlog.redaction.trace.filling import Exchanged
+from agentlog.redaction.trace.late import Trail
+from agentlog.redaction.trace.rewriting import Forms, Rewritten, merge
+from agentlog.redaction.trace.ways import Exchange, Function, Off, Way
+from agentlog.redaction.words.text import marks, words_in
 from agentlog.settings import PolicyTable
 
 _log = logging.getLogger(__name__)

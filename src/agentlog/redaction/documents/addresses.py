@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agentlog.redaction.credentials import random_like
 from agentlog.redaction.documents import parameters
 from agentlog.redaction.documents.page import Page
-from agentlog.redaction.needles import Needles
-from agentlog.redaction.values import idlike
+from agentlog.redaction.forms.credentials import random_like
+from agentlog.redaction.keys.values import idlike
 from agentlog.redaction.watching import watched
-from agentlog.redaction.words import COMMON, SYSTEM_USERS
+from agentlog.redaction.words.lists import COMMON, SYSTEM_USERS
+from agentlog.redaction.words.needles import Needles
 
 _URL: Final = watched(
     r"[A-Za-z][A-Za-z0-9+.-]{1,30}://(?:(?P<user>[^\s:/@?#\"'<>`\\]{0,64})(?::(?P<password>[^\s/@\"'<>`\\]{0,256}))?@)?(?P<host>[^\s/?#\"'<>`\\]{0,255})(?P<path>/[^\s?#\"'<>`\\]{0,1000})?"

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from agentlog.redaction.documents.fields import Fields, unquoted
 from agentlog.redaction.documents.page import Page
-from agentlog.redaction.needles import by_letter
+from agentlog.redaction.words.needles import by_letter
 
 _KEPT: Final = 1_000
 

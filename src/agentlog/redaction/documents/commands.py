@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agentlog.redaction.credentials import random_like
 from agentlog.redaction.documents.clues import Clue, both, clue, login, pair, secret
 from agentlog.redaction.documents.fields import Fields, identifier, unquoted
+from agentlog.redaction.forms.credentials import random_like
 
 _WORD: Final = re.compile(r"\"[^\"\n]{0,200}\"|\S{1,200}")
 _ARGUMENTS: Final = frozenset("password passwd pass pwd secret token username user email login name".split())

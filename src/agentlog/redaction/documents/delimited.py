@@ -11,8 +11,8 @@ from typing import Final
 
 from agentlog.redaction.documents.fields import Span, of_somebody, says_something, unquoted
 from agentlog.redaction.documents.page import Page
-from agentlog.redaction.key_words import words_of
-from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.keys.key_words import words_of
+from agentlog.redaction.keys.rules import KeyRules
 from agentlog.redaction.languages.table import phrases
 
 _SEPARATORS: Final = ("\t", ";", "|", ",")

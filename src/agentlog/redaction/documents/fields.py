@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agentlog.redaction.dates import find_dates
 from agentlog.redaction.entities import (
     ADDRESS,
     CARD_LAST4,
@@ -22,12 +21,13 @@ from agentlog.redaction.entities import (
     ZIP,
     Finding,
 )
-from agentlog.redaction.frames import Island
-from agentlog.redaction.key_words import words_of
-from agentlog.redaction.keys import SAFE, KeyRules, Rule, about_people
-from agentlog.redaction.records import Records
-from agentlog.redaction.values import empty, judged, person_like, reference
-from agentlog.redaction.words import COMMON, ORDINARY, ORGANISATION, SYSTEM_USERS
+from agentlog.redaction.keys.key_words import words_of
+from agentlog.redaction.keys.rules import SAFE, KeyRules, Rule, about_people
+from agentlog.redaction.keys.values import empty, judged, person_like, reference
+from agentlog.redaction.languages.dates import find_dates
+from agentlog.redaction.structures.frames import Island
+from agentlog.redaction.structures.records import Records
+from agentlog.redaction.words.lists import COMMON, ORDINARY, ORGANISATION, SYSTEM_USERS
 
 FILLER: Final = "\x00"
 Span = tuple[int, int]

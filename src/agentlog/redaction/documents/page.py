@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Final
 
 from agentlog.redaction.documents.fields import Fields, Span
-from agentlog.redaction.frames import Island
-from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.keys.rules import KeyRules
+from agentlog.redaction.structures.frames import Island
 
 _HUNK: Final = re.compile(r"^(?:@@ -[0-9]|diff --git |--- \S.*\n\+\+\+ )", re.MULTILINE)
 _QUOTED: Final = re.compile(r"(?:> ?){1,6}")

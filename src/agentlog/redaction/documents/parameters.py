@@ -10,13 +10,13 @@ import re
 from typing import Final
 from urllib.parse import unquote, unquote_plus
 
-from agentlog.redaction.credentials import random_like
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.entities import PERSON, SECRET
-from agentlog.redaction.key_words import NO_SECRET
-from agentlog.redaction.keys import SAFE, words_of
-from agentlog.redaction.name_table import is_word
-from agentlog.redaction.values import judged, person_like
+from agentlog.redaction.forms.credentials import random_like
+from agentlog.redaction.keys.key_words import NO_SECRET
+from agentlog.redaction.keys.rules import SAFE, words_of
+from agentlog.redaction.keys.values import judged, person_like
+from agentlog.redaction.words.name_table import is_word
 
 _ANYTHING: Final = frozenset(
     """token key apikey appid auth sig signature session sessionid sid sessid jsessionid phpsessid aspsessionid jwt code

@@ -20,8 +20,8 @@ from agentlog.redaction.documents import (
 from agentlog.redaction.documents.clues import Book
 from agentlog.redaction.documents.fields import Span
 from agentlog.redaction.documents.page import Page
-from agentlog.redaction.frames import Island
-from agentlog.redaction.keys import KeyRules
+from agentlog.redaction.keys.rules import KeyRules
+from agentlog.redaction.structures.frames import Island
 
 READERS: Final[tuple[Callable[[Page], None], ...]] = (
     markup.read,

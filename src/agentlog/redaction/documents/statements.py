@@ -8,8 +8,8 @@ from typing import Final
 from agentlog.redaction.documents.clues import Clue, clue, login, pair, secret
 from agentlog.redaction.documents.fields import Span, of_somebody
 from agentlog.redaction.documents.page import Page
-from agentlog.redaction.needles import Needles
 from agentlog.redaction.watching import watched
+from agentlog.redaction.words.needles import Needles
 
 _NAME: Final = r"[\"`\[]?([\w$]{1,64})[\"`\]]?"
 _INTO: Final = watched(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from agentlog.redaction.dates import months_of
+from agentlog.redaction.languages.dates import months_of
 from agentlog.redaction.languages.table import IdNumber, Language, phrases
 
 TITLE, NAMED, SELF, ROLE, CLOSING, PHONE, BORN, PLACE, CODE, ID = range(10)

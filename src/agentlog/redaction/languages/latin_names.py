@@ -12,8 +12,8 @@ from agentlog.redaction.entities import PERSON, Finding
 from agentlog.redaction.languages.compiled import CLOSING, NAMED, ROLE, SELF, TITLE, Compiled
 from agentlog.redaction.languages.figures import figure
 from agentlog.redaction.languages.persons import firm, given, personal, surely, thing
-from agentlog.redaction.name_table import FAMILY, GIVEN, PLACE, WORD, known
-from agentlog.redaction.words import COMMON
+from agentlog.redaction.words.lists import COMMON
+from agentlog.redaction.words.name_table import FAMILY, GIVEN, PLACE, WORD, known
 
 _CAPITAL: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f"
 _LETTER: Final = r"[^\W\d_\u3040-\u9fff]"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agentlog.redaction.name_table import FAMILY, GIVEN, PLACE, WORD, known
+from agentlog.redaction.words.name_table import FAMILY, GIVEN, PLACE, WORD, known
 
 _PARTS: Final = re.compile("[ .'’-]+")
 _SMALL: Final = frozenset(

@@ -15,7 +15,6 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from agentlog.redaction.dates import find_dates
 from agentlog.redaction.entities import ADDRESS, DOB, ZIP, Finding
 from agentlog.redaction.entities import PHONE as PHONE_NUMBER
 from agentlog.redaction.languages.compiled import (
@@ -31,6 +30,7 @@ from agentlog.redaction.languages.compiled import (
     TITLE,
     compiled,
 )
+from agentlog.redaction.languages.dates import find_dates
 from agentlog.redaction.languages.de import GERMAN
 from agentlog.redaction.languages.es import SPANISH
 from agentlog.redaction.languages.fr import FRENCH
@@ -39,8 +39,8 @@ from agentlog.redaction.languages.latin_names import names_behind, signatures
 from agentlog.redaction.languages.pt import PORTUGUESE
 from agentlog.redaction.languages.table import Language, phrases
 from agentlog.redaction.languages.zh import CHINESE
-from agentlog.redaction.text import word_after, word_before, words_of
-from agentlog.redaction.words import COMMON
+from agentlog.redaction.words.lists import COMMON
+from agentlog.redaction.words.text import word_after, word_before, words_of
 
 BUILT_IN: Final = (CHINESE, GERMAN, FRENCH, SPANISH, PORTUGUESE, JAPANESE)
 """The languages that are looked for without being asked."""

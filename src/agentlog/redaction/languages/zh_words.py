@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from agentlog.redaction.words import SURNAMES_ZH
+from agentlog.redaction.words.lists import SURNAMES_ZH
 
 _SELDOM: Final = (
     "禹狄贝茅屈麻刁虞昝贲郁洪钮嵇荣荀甄麴芮羿邴隗郗钭韶蓟溥邰逄殳夔厍訾毋乜蒯竺逯郈佴谯笪邸鄢钦缪冼仝郎苑芦尤仉粟雒奚亓谌"

@@ -1,0 +1,1 @@
+"""Look before you trust: before and after, with the reason of each finding."""

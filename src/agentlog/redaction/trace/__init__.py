@@ -1,0 +1,1 @@
+"""One trace: its values, its people, and how its texts are rewritten."""

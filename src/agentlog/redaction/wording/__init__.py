@@ -1,0 +1,1 @@
+"""What the wording around a value gives away: cues, names, addresses, answers."""
