@@ -78,8 +78,10 @@ _BRAZILIAN_WIDTH: Final = 160
 def find_town_lines(text: str, shape: bytes) -> Iterator[Finding]:
     """Streets before the line of a town, and the postal code in it. `shape` is the outline of `text`."""
     if any(look in shape for look in _LOOKS):
+        last = 0
         for line in _LINE.finditer(text):
-            found = _street_before(text, line)
+            found = _street_before(text, max(last, line.start() - _WIDTH), line)
+            last = line.start()  # no street goes on over the line of another town
             if found is not None:
                 yield found
                 yield Finding(*line.span("zip"), ZIP)
@@ -93,10 +95,9 @@ def find_town_lines(text: str, shape: bytes) -> Iterator[Finding]:
             )
 
 
-def _street_before(text: str, line: re.Match[str]) -> Finding | None:
-    """The street that ends where the line of the town begins."""
+def _street_before(text: str, start: int, line: re.Match[str]) -> Finding | None:
+    """The street that ends where the line of the town begins, and begins at `start` or behind it."""
     end = line.start()
-    start = max(0, end - _WIDTH)
     before = text[start:end]
     for pattern in (_BEHIND_NUMBER, _BEFORE_NUMBER):
         street = pattern.search(before)
