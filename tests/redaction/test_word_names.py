@@ -164,6 +164,21 @@ def test_the_work_for_hostile_names_of_words_is_bounded_by_their_length(piece: s
     assert many < 12 * few + 5_000
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Alan Dean Foster is a novelist.", "{} is a novelist."),
+        ("I met Sarah Jane Smith.", "I met {}."),
+        ("James Earl Carter was president.", "{} was president."),
+        ("So Darren Benjamin Shepherd called.", "So {} called."),
+        ("The Anna Lee Bakery", "The <PERSON_1_GIVEN> <PERSON_1_FAMILY> Bakery"),
+    ],
+)
+def test_behind_two_given_names_a_family_name_that_is_a_word_goes_too(text: str, left: str) -> None:
+    whole = "<PERSON_1_GIVEN> <PERSON_1_MIDDLE> <PERSON_1_FAMILY>"
+    assert Redactor(None, pseudonym_key=b"k").text(text) == left.format(whole)
+
+
 def test_a_family_name_that_is_an_everyday_word_is_none_before_a_colon() -> None:
     text = "I spoke with Grace Price yesterday.\nPrice: 20\nGrace: hello\nMs. Price agreed."
     assert Redactor(None, pseudonym_key=b"k").text(text) == (

@@ -34,7 +34,18 @@ from agentlog.redaction.wording.name_context import (
 from agentlog.redaction.wording.name_evidence import FINITE, around
 from agentlog.redaction.wording.word_names import ALONE, IN_PAIRS, find_word_names, no_person, of_words
 from agentlog.redaction.words.lists import NAME_SUFFIXES, ORDINARY, PARTICLES, TITLES
-from agentlog.redaction.words.name_table import BORNE, FAMILY, FIRM, FREQUENT, GIVEN, PLACE, WORD, is_word, known
+from agentlog.redaction.words.name_table import (
+    BORNE,
+    EVERYDAY,
+    FAMILY,
+    FIRM,
+    FREQUENT,
+    GIVEN,
+    PLACE,
+    WORD,
+    is_word,
+    known,
+)
 
 _CAPITAL: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0386-\u03ab\u0400-\u042f"
 _NAME: Final = re.compile(
@@ -270,7 +281,7 @@ def _full(text: str, words: list[_Word], at: int, last_name: int) -> int:
     if _firm(first, second) and not expected(text, first.start, second.end, last_name):
         return 0
     end += 1
-    while end < len(words) and end - at < _LONGEST and _goes_on(text, words[end]):
+    while end < len(words) and end - at < _LONGEST and _goes_on(text, words[end - 1], words[end]):
         end += 1
     if end < len(words) and (
         words[end].low in STOPS or (words[end].kind & WORD and (_wordy(second) or not words[end].name))
@@ -289,12 +300,15 @@ def _full(text: str, words: list[_Word], at: int, last_name: int) -> int:
     return end - at
 
 
-def _goes_on(text: str, word: _Word) -> bool:
-    """Whether a name of two words has this one too."""
+def _goes_on(text: str, last: _Word, word: _Word) -> bool:
+    """Whether a name of two words has this one behind its `last` too: behind two given names, a family name that is a word."""
     if word.low in NAME_SUFFIXES:
         return True
     shouted = text[word.start : word.end].isupper()
-    return not shouted and word.low not in STOPS and (word.family or word.foreign)
+    if shouted or word.low in STOPS:
+        return False
+    borne = word.kind & FAMILY and word.kind & (BORNE | FREQUENT) and not word.kind & EVERYDAY
+    return word.family or word.foreign or (last.given and borne > 0)
 
 
 def _pair(first: _Word, second: _Word) -> bool:
