@@ -25,7 +25,7 @@ from agentlog.redaction.trace.filling import Exchanged, Unrestorable
 from agentlog.redaction.trace.late import Trail
 
 if TYPE_CHECKING:
-    from agentlog.redaction.showing.preview import Preview, preview
+    from agentlog.redaction.showing.previews import Preview, preview
 
 __all__ = [
     "ENTITIES",
@@ -50,7 +50,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # what only shows is not loaded where calls are recorded
     if name in ("Preview", "preview"):
-        from agentlog.redaction.showing import preview as showing
+        from agentlog.redaction.showing import previews
 
-        return getattr(showing, name)
+        return getattr(previews, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
     from rich.text import Text
 
-    from agentlog.redaction.showing.preview import Preview, Shown
+    from agentlog.redaction.showing.previews import Preview, Shown
 
 WARNING: Final = "It holds the raw words: keep it out of logs, tickets and files."
 _COLOURS: Final = {
