@@ -22,6 +22,7 @@ from agentlog.redaction.forms.formats import find_formats
 from agentlog.redaction.keys.rules import KeyRules
 from agentlog.redaction.limits import DEEPEST_TEXT, LONGEST_TEXT, Unredactable
 from agentlog.redaction.policies.own import Own
+from agentlog.redaction.structures.frames import is_whole
 from agentlog.redaction.structures.islands import Island, islands, unescape
 from agentlog.redaction.watching import look
 from agentlog.redaction.wording.answers import find_in_transcript
@@ -43,8 +44,6 @@ SCHEMA: Final = "schema"
 """Tool definitions: their keys describe values and hold none."""
 
 FILLER: Final = "\x00"
-_AROUND: Final = 8
-"""Characters beside a structure that is still all of a text."""
 _NOTHING: Final = Own()
 
 
@@ -152,12 +151,7 @@ def analyse(
             couples += chosen.add_all(part)
     low = lower(view)
     said = _Said(view, low, words)
-    if (
-        kind == CONTENT
-        and len(parts) == 1
-        and parts[0].complete
-        and parts[0].end - parts[0].start > len(text) - _AROUND
-    ):
+    if kind == CONTENT and is_whole(text, stretches) and parts[0].complete:
         said = _said_in(view, parts[0])
     look(view)
     closed = sorted([span for part in parts for span in part.safe]) if parts else []

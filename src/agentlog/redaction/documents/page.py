@@ -10,7 +10,7 @@ from typing import Final
 
 from agentlog.redaction.documents.fields import Fields, Span
 from agentlog.redaction.keys.rules import KeyRules
-from agentlog.redaction.structures.frames import Island
+from agentlog.redaction.structures.frames import Island, is_whole
 
 _HUNK: Final = re.compile(r"^(?:@@ -[0-9]|diff --git |--- \S.*\n\+\+\+ )", re.MULTILINE)
 _QUOTED: Final = re.compile(r"(?:> ?){1,6}")
@@ -38,7 +38,7 @@ class Page:
         self.words = words
         self.rules = rules
         self.structured = structured
-        self.whole = len(structured) == 1 and structured[0][1] - structured[0][0] > len(text) - 8
+        self.whole = is_whole(text, structured)
         """All of it is one structure."""
 
     @cached_property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from agentlog.redaction.entities import Finding
 from agentlog.redaction.keys.rules import Key, Rule
@@ -36,6 +37,14 @@ class Island:
     """Keys and strings that are more than one bare word: where something may be said as in a sentence."""
     safe: list[tuple[int, int]] = field(default_factory=list)
     """Strings under keys of which the policy says that their values are nobody's."""
+
+
+def is_whole(text: str, structured: Sequence[tuple[int, int]]) -> bool:
+    """Whether all of `text` is one structure, but for a few characters around it: a blank, a bullet, a fence."""
+    return len(structured) == 1 and structured[0][1] - structured[0][0] > len(text) - _AROUND
+
+
+_AROUND: Final = 8
 
 
 class Value(NamedTuple):

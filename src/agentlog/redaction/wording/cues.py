@@ -30,6 +30,7 @@ from agentlog.redaction.entities import (
 from agentlog.redaction.keys.rules import SAFE, KeyRules, Rule
 from agentlog.redaction.keys.values import empty, idlike, person_like, reference
 from agentlog.redaction.languages.dates import find_dates
+from agentlog.redaction.structures.frames import is_whole
 from agentlog.redaction.wording.names import name_at
 from agentlog.redaction.wording.password_words import find_password_words
 from agentlog.redaction.words.lists import COMMON, SYSTEM_USERS
@@ -126,7 +127,7 @@ def find_cues(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[i
 
 
 def _after_separators(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[int, int]]) -> Iterator[Finding]:
-    whole = len(structured) == 1 and structured[0][1] - structured[0][0] > len(text) - 8
+    whole = is_whole(text, structured)
     for start, end in _separators(low, whole):
         if not whole and start and text[start - 1] in "\"'" and _within(start, structured):
             continue
