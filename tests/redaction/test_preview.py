@@ -135,6 +135,7 @@ def test_every_built_in_detector_has_a_reason_of_its_own():
     [
         ('{"zip": "94110"}', "94110", "the key “zip” says so"),
         ("id,first_name\n1,Tomasz\n2,Adaeze", "Adaeze", "its field in the document says so"),
+        ("https://x.example/cb?access_token=qwertyuiop&x=1", "qwertyuiop", "the key “access_token” says so"),
         ("https://mia:hunter22@shop.example.com/x", "hunter22", "its field in the document says so"),
         ("look into /home/mia/notes.txt", "mia", "the owner of a home folder"),
         ("token sk-proj-abcdefghijklmnopqrstuvwxyz012345", "sk-proj-abcdefghijklmnopqrstuvwxyz012345", "the form of a password, key or token"),

@@ -44,6 +44,8 @@ from agentlog.redaction.wording.spoken import find_spoken
 from agentlog.redaction.words.text import lower
 
 _KEY: Final = re.compile(r"""["']?([^"'\n:={}\[\],]{1,60}?)["']?\s{0,8}[:=]\s{0,8}["']?\Z""")
+_PARAMETER: Final = re.compile(r"[?&#;]([\w.\[\]-]{1,60})=\Z", re.ASCII)
+"""Of a URL."""
 _LIST_KEY: Final = re.compile(r"""["']([^"'\n]{1,60})["']\s{0,8}:\s{0,8}\[[^\[\]{}]{0,400}\Z""")
 _BREAK: Final = re.compile(r"(?<=\w{4})[.!?;](?=\s)|[\n\r。！？；]")  # noqa: RUF001 - Chinese punctuation ends a sentence too
 _READ: Final = {
@@ -143,7 +145,8 @@ class Detected:
     def _by_field(self, found: Finding) -> str:
         if self._owns_folder(found):
             return _FOLDER
-        key = _KEY.search(self._text[max(0, found.start - 90) : found.start])
+        before = self._text[max(0, found.start - 90) : found.start]
+        key = _PARAMETER.search(before) or _KEY.search(before)
         if key is not None and self._rules.rule(key[1].strip()) is not None:
             return f"the key “{key[1].strip()}” says so"
         return "its field in the document says so"
