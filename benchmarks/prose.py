@@ -1,12 +1,20 @@
 """What gets through in English prose and odd formats: claims, cover letters, triage notes, chats, logs, minutes, mail, transcripts.
 
-    python -m benchmarks.prose          both collections
+    python -m benchmarks.prose          all collections
     python -m benchmarks.prose --list   every value that got through, and every word that was taken though it is nobody's
 
-194 texts in `prose/`, written by somebody who had not read the rules; personal values are marked `[[PERSON:Mia Li]]`, and what
-may go or stay `[[-:…]]`. `texts.txt` was worked on: its first figure, before any rule of these was there, was 57.2 % leaked; `more.txt`
-was measured once before its misses were read, at 18.8 %. A value has leaked when any word of it is left. Texts of several
-turns, parted by `-----`, are one conversation.
+Texts in `prose/`, written for this; personal values are marked `[[PERSON:Mia Li]]`, and what may go or stay `[[-:…]]`. A value has
+leaked when any word of it is left. Texts of several turns, parted by `-----`, are one conversation. All were worked on after they had
+been measured once, before their misses were read; leaked values then:
+
+    texts.txt               57.2 %  before any rule of these was there, by somebody who had not read the others
+    more.txt                18.8 %  by the same
+    word_names.txt          names that are ordinary words, and as many texts in which the words are words: 68 % with the rules before
+                            it; of its sets 2, 3 and 4, each written after the last had been worked on, 21, 37 and 17 %
+    towns_and_numbers.txt   streets with their town, postal codes and phones by their word: of sets 1, 2 and 3 42, 40 and 42 %
+    spoken_secrets.txt      passwords made of words, secrets in URLs, commands and files: of sets 1 to 4 48, 11, 34 and 8 %
+
+In the last three a text with a value says nothing about over-redaction but for that value; the texts without one do.
 """
 
 from __future__ import annotations
@@ -119,7 +127,7 @@ def _left(text: str, value: Value, alive: bytearray) -> list[str]:
 
 
 def main() -> None:
-    """Measures both files."""
+    """Measures all files."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--list", action="store_true", help="what was left, and what was taken")
     given = parser.parse_args()
