@@ -392,12 +392,17 @@ def _released(trace: Any, draft: Any, learnt_s: float) -> float:
 
 
 def worst(length: int) -> Line:
-    """The slowest of the hostile texts, each of `length` characters."""
+    """The slowest of the hostile texts, each of `length` characters; the slowest five are measured three times more, for the least."""
     draw = random.Random(3)
     pieces = [*HOSTILE, *("".join(draw.sample(HOSTILE, 4)) for _ in range(20))]
-    redactor = Redactor(None, pseudonym_key=leak.KEY)
-    redactor.text("warm")
-    slowest, piece = max((_timed(lambda one=one: redactor.text(one * (length // len(one)))), one) for one in pieces)
+
+    def taken(piece: str) -> float:
+        redactor = Redactor(None, pseudonym_key=leak.KEY)  # another one would know the text
+        redactor.text("warm")
+        return _timed(lambda: redactor.text(piece * (length // len(piece))))
+
+    some = sorted(((taken(piece), piece) for piece in pieces), reverse=True)[:5]
+    slowest, piece = max((min(taken(piece) for _ in range(3)), piece) for _, piece in some)
     rate = 1e6 * slowest / length
     return Line("worst hostile text", f"{rate:.2f} ms/KB (of {len(pieces)}: {piece!r})", "≤ 10 ms/KB", rate <= 10)
 
