@@ -11,7 +11,7 @@ import nox
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"  # uv where it is installed, else plain pip
 nox.options.reuse_existing_virtualenvs = True  # a second run is quick
-nox.options.sessions = ["lint", "typing", "tests", "core", "fast", "docs", "notebooks", "browser", "bench", "dist"]
+nox.options.sessions = ["lint", "typing", "tests", "core", "fast", "presidio", "docs", "notebooks", "browser", "bench", "dist"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 FRAMEWORKS = ".[all]"
@@ -52,6 +52,13 @@ def fast(session: nox.Session) -> None:
     """The tests of redaction with `[fast]` installed: it must find the same as without."""
     session.install("-e", ".[fast]", *group("tests"))
     session.run("pytest", *(session.posargs or ["tests/redaction"]))
+
+
+@nox.session
+def presidio(session: nox.Session) -> None:
+    """Presidio's recognizers under a policy of ours, with presidio-analyzer installed: the findings are Presidio's."""
+    session.install("-e", ".[presidio]", *group("tests"))
+    session.run("pytest", "tests/redaction/test_recognizers_presidio.py", "-rs", *session.posargs)
 
 
 @nox.session

@@ -593,3 +593,16 @@ def test_a_frozen_function_service_takes_the_thread(monkeypatch):
 def test_auto_takes_the_process_where_nothing_speaks_against_it():
     agentlog.configure(records(), recorder="auto")
     assert agentlog.status().recorder == "process"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+def test_nobody_can_look_into_the_memory_of_a_recorder_and_it_leaves_no_core():
+    code = """
+        import ctypes, resource
+        from agentlog.recorder import home
+        home._keep_to_itself()
+        PR_GET_DUMPABLE = 3
+        print(ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE)[0])
+    """
+    said = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["0", "0"]

@@ -81,6 +81,10 @@ def files(pipeline):
     return sorted(pipeline.folder.calls.glob("date=*/*.parquet"))
 
 
+def no_space(*given):
+    raise OSError(28, "No space left on device")
+
+
 def on_disk(pipeline, word):
     """The parts in which a word stands, read without us, by anybody."""
     return [
@@ -269,11 +273,7 @@ def test_a_full_disk_leaves_the_part_as_it_was_and_it_is_tried_again(pipeline, m
     written_by(pipeline, draft("a", "see vrelkin."))
     pipeline.add(draft("b", "My name is Vrelkin Quist."))
     with monkeypatch.context() as patched:
-
-        def full(*given):
-            raise OSError(28, "No space left on device")
-
-        patched.setattr(repairs, "write_file", full)
+        patched.setattr(repairs, "write_file", no_space)
         pipeline.flush()
     assert {one["call_id"] for one in stored(pipeline)} == {"a", "b"}  # what could be written was
     assert on_disk(pipeline, "vrelkin") and not list(pipeline.folder.temporary.iterdir())
@@ -529,11 +529,7 @@ def test_a_trace_is_not_forgotten_while_a_repair_of_its_parts_is_due_unless_ther
     written_by(pipeline, draft("a", "see vrelkin."))
     pipeline.add(draft("b", "My name is Vrelkin Quist."))
     with monkeypatch.context() as patched:
-
-        def full(*given):
-            raise OSError(28, "No space left on device")
-
-        patched.setattr(repairs, "write_file", full)
+        patched.setattr(repairs, "write_file", no_space)
         pipeline.flush()
         later(patched, traces.FORGET_S + 60)
         pipeline.tick()
@@ -553,11 +549,7 @@ def test_a_silent_trace_is_repaired_before_it_is_forgotten(pipeline, monkeypatch
     written_by(pipeline, draft("a", "see vrelkin."))
     pipeline.add(draft("b", "My name is Vrelkin Quist."))
     with monkeypatch.context() as patched:
-
-        def full(*given):
-            raise OSError(28, "No space left on device")
-
-        patched.setattr(repairs, "write_file", full)
+        patched.setattr(repairs, "write_file", no_space)
         pipeline.flush()
     later(monkeypatch, traces.FORGET_S + 60)
     pipeline.tick()
