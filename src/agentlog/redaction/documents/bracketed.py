@@ -29,7 +29,7 @@ _LONGEST: Final = 20_000
 def read(page: Page) -> None:
     """All such objects of `page`, but for those in JSON."""
     text = page.text
-    if page.whole or not ("=" in text or ":" in text) or not ("(" in text or "{" in text or "[" in text):
+    if not ("=" in text or ":" in text) or not ("(" in text or "{" in text or "[" in text):
         return
     position = 0
     while match := _OPENED.search(text, position):

@@ -139,7 +139,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     ),
     clue(
         "enable username",
-        "password 0 |password 6 |secret 0 ",
+        "password 0 |password 6 |secret 0 |secret 6 ",
         r"(?:enable|username)[ ][^\n]{0,100}?(?:password|secret)[ ][06][ ](\S{3,255})[ \t]*\r?$",
         secret(1),
     ),
@@ -207,7 +207,7 @@ CLUES: Final[tuple[Clue, ...]] = (
         secret(1),
     ),
     clue(  # a name and a password as arguments of a function
-        "login pdo getconnection mysqli_connect mysql_connect mysqli mysql connect authenticate",
+        "login pdo getconnection mysqli mysql connect authenticate",
         "ogin(|sqli_connect(|sql_connect(|PDO(|getConnection(|uthenticate(",
         r"(?:\.login\(|\.authenticate\(|(?:mysqli?_connect|PDO|getConnection)\([^()\"'\n]{0,40}(?:[\"'][^\"'\n]{0,120}[\"'][ ]{0,2},[ ]{0,2})?(?:[0-9]{2,5}[ ]{0,2},[ ]{0,2})?)"
         r"[ ]{0,2}([\"'])([^\s\"']{2,64})\1[ ]{0,2},[ ]{0,2}([\"'])([^\s\"']{3,128})\3(?=[ ]{0,2}[,)])",
@@ -246,7 +246,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     ),
     clue("keygen", " -N| -P", r"(?<!\S)-[NP][ ]{1,2}([\"']?)([^\s\"'$<-][^\"'\n]{2,127}?)\1(?=[ ]|$)", secret(2)),
     clue(
-        "mosquitto_pub mosquitto_sub mosquitto",
+        "mosquitto",
         " -P",
         r"(?<!\S)-P[ ]{1,2}[\"']?([^\s\"'$<-][^\s\"']{2,127})",
         secret(1),

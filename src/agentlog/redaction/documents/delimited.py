@@ -33,7 +33,7 @@ _VALUE_WORDS: Final = frozenset(phrases("value|values|content|data|answer|detail
 
 def read(page: Page) -> None:
     """All tables of `page`."""
-    if "\n" not in page.text or page.whole:
+    if "\n" not in page.text:
         return
     text, lines, parted = page.text, page.lines, _PARTED.search
     number = 0

@@ -324,10 +324,10 @@ def _secret(value: str, quoted: bool) -> bool:
 _EDGES: Final = " \t\r\n*`"
 
 
-def _stripped(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in _EDGES:
+def _stripped(text: str, start: int, end: int, edges: str = _EDGES) -> Span:
+    while start < end and text[start] in edges:
         start += 1
-    while end > start and text[end - 1] in _EDGES:
+    while end > start and text[end - 1] in edges:
         end -= 1
     return start, end
 
@@ -338,15 +338,7 @@ def unquoted(text: str, start: int, end: int) -> tuple[Span, bool]:
     >>> unquoted("a = 'b'", 4, 7)
     ((5, 6), True)
     """
-    start, end = _stripped_blanks(text, start, end)
+    start, end = _stripped(text, start, end, " \t\r\n")
     if end - start > 1 and text[start] in "\"'" and text[end - 1] == text[start]:
         return (start + 1, end - 1), True
     return (start, end), False
-
-
-def _stripped_blanks(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in " \t\r\n":
-        start += 1
-    while end > start and text[end - 1] in " \t\r\n":
-        end -= 1
-    return start, end

@@ -64,7 +64,7 @@ class _Level:
 
 def read(page: Page) -> None:
     """All runs of such lines."""
-    if page.whole or _LOOK.search(page.text) is None:
+    if _LOOK.search(page.text) is None:
         return
     todo = [(0, len(page.lines))]
     while todo:

@@ -13,8 +13,8 @@ from urllib.parse import unquote, unquote_plus
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.entities import PERSON, SECRET
 from agentlog.redaction.forms.credentials import random_like
-from agentlog.redaction.keys.key_words import NO_SECRET
-from agentlog.redaction.keys.rules import SAFE, words_of
+from agentlog.redaction.keys.key_words import NO_SECRET, words_of
+from agentlog.redaction.keys.rules import SAFE
 from agentlog.redaction.keys.values import judged, person_like
 from agentlog.redaction.words.name_table import is_word
 

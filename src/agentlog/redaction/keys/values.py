@@ -217,7 +217,7 @@ def _user_id(rule: Rule, value: str) -> str | None:
 
 
 def _address(rule: Rule, value: str) -> str | None:
-    if value.startswith(("http://", "https://", "0x")) or "://" in value:
+    if value.startswith("0x") or "://" in value:
         return None
     if _ADDRESS_V4.fullmatch(value):
         return IP
@@ -241,7 +241,7 @@ def _national(rule: Rule, value: str) -> str | None:
 def _payment(rule: Rule, value: str) -> str | None:
     if sum(map(str.isdigit, value)) < (6 if rule.weak else 1):
         return None
-    return PAYMENT_ID if not any(map(str.isspace, value.strip())) or _MOSTLY_DIGITS.fullmatch(value) else None
+    return PAYMENT_ID if not any(map(str.isspace, value)) or _MOSTLY_DIGITS.fullmatch(value) else None
 
 
 _ADDRESS_V4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?", re.ASCII)

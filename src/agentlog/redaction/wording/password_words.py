@@ -17,7 +17,7 @@ from agentlog.redaction.keys.values import empty, reference
 from agentlog.redaction.words.lists import ORDINARY, SYSTEM_USERS
 from agentlog.redaction.words.name_table import is_word
 
-_PASS: Final = re.compile("pass(?:w|code| ?phrase| ?word|[ ]?[:=]| (?:is|was) )")
+_PASS: Final = re.compile("pass(?:w|code| ?phrase| word|[ ]?[:=]| (?:is|was) )")
 """In small letters: a word for a password, or one that may be short for it."""
 _PW: Final = re.compile("pwd?(?![a-z0-9])")
 _ENTERS: Final = re.compile(
@@ -37,7 +37,7 @@ _LABELLED: Final = re.compile(
 _SAID: Final = re.compile(
     rf"{_NAMED}(?: (?:for|to|of|on|from) [^\n.:;?!=\"]{{1,40}}?)?"
     r"(?:['’]s| (?:is|was|will be|ist|war|lautet|est|es|é))(?: (?:now|just|simply|still|currently|also|again|set to|this))?"
-    rf"(?: ?: ?| )(?:(?P<quote>[\"'`“‘])(?P<quoted>[^\"'`“”‘’\n]{{3,64}})[\"'`”’]|{_WORDS}(?P<end>{_ENDS}|))",
+    rf"(?: ?: ?| )(?:(?P<quote>[\"'`“‘])(?P<quoted>[^\"'`“”‘’\n]{{3,64}})[\"'`”’]|{_WORDS})",
     re.IGNORECASE,
 )
 _CHANGED: Final = re.compile(
@@ -110,7 +110,7 @@ _STATES: Final = frozenset(
     tough difficult good bad better best worse worst fine okay great perfect nice poor broken gone lost stolen
     leaked exposed known unknown visible invisible hidden shown masked redacted obscured encrypted encoded hashed salted
     stored saved kept sent written plaintext plain cleartext raw public private secret confidential personal shared
-    temporary permanent initial default generated random secret obvious trivial predictable guessable crackable common
+    temporary permanent initial default generated random obvious trivial predictable guessable crackable common
     popular standard typical numeric alphanumeric alphabetic lowercase uppercase mixed ascii unicode unusable usable
     stale fresh current outdated obsolete set unset changed unchanged updated reset ready pending accepted rejected
     denied refused allowed forbidden compromised vulnerable pwned hacked breached case sensitive insensitive important
@@ -118,12 +118,12 @@ _STATES: Final = frozenset(
     sufficient insufficient acceptable unacceptable over under here there back out off down nothing something anything
     everything whatever whichever everyone somewhere below above inside string str text varchar char bytes number integer
     boolean object type field input value data variable parameter argument property column attribute hash digest bcrypt
-    scrypt argon pbkdf sha md plaintext cleartext credential credentials key token nil void optional any user username
-    admin root guest login email account phone name number you me it them us never always ok yes no true false hint
-    label placeholder prompt form error warning message success failure failed fail mismatch match matches missing
-    unmatched undefined unspecified provided given supplied entered absent present nonempty nonblank unreadable readable
-    case protected unprotected autofilled rotated managed synced cached reused recycled ancient weird strange funny silly
-    stupid ridiculous crazy impossible possible annoying tbd todo tba creds unclear unsure clear safe sound solid legit bogus
+    scrypt argon pbkdf sha md credential credentials key token nil void any user username
+    admin root guest login email account phone name you me it them us never always ok yes no true false hint
+    label placeholder prompt form error warning message success failure failed fail mismatch match matches
+    unmatched unspecified provided given supplied entered absent present nonempty nonblank unreadable readable
+    protected unprotected autofilled rotated managed synced cached reused recycled ancient weird strange funny silly
+    stupid ridiculous crazy impossible possible annoying tbd todo tba creds unclear unsure clear sound solid legit bogus
     dead alive live late early due overdue useful helpful lengthy memorable forgettable unforgettable unbreakable ironclad
     authenticate comply regain safeguard unblock reactivate authorise authorize re-enter combination combo pair incomplete shell gecos dir home disclosure""".split()
 )
@@ -138,7 +138,7 @@ _SAYS_ABROAD: Final = re.compile(
     r"in?corre[ck]?[ct]|corre[ck]?t|inv[aá]lid|oblig|obrig|nécess|neces|requ[ei]r|requis|segur|insegur|d[eé]bil|faible|fra[ck]|falsch|(?:un)?g[uü]ltig"
     r"|(?:ab|ein|aus)?ge.{2,}(?:t|en)\Z|ver.{3,}t\Z|richtig|erforder|(?:un)?sicher|expir|vac[ií]|vazi|vide\Z|leer|kurz|court|cort[ao]|lang\Z|nicht|kein|noch|schon|jetzt|bereits"
     r"|demasiad|trop\Z|muito|stark|schwach|fort[e]?\Z|forte|tempor|provis|chiffr|cifrad|criptog|mínim|minim|m[aá]xim|ocult|masqu|versteck|unbekannt|inconnu|descon|igual"
-    r"|gleich|même|mism|mesm|[uú]nic|einfach|f[aá]cil|facile|schwer|dif[ií]cil|falta|manqu|errad|erron|erróne|fals[oa]|voll\Z|.{3,}(?:ad[oa]|id[oa]|ée?s?|ée)\Z",
+    r"|gleich|même|mism|mesm|[uú]nic|einfach|f[aá]cil|facile|schwer|dif[ií]cil|falta|manqu|errad|erron|erróne|fals[oa]|voll\Z|.{3,}(?:ad[oa]|id[oa]|ée?s?)\Z",
     re.IGNORECASE,
 )
 """The same in other languages, for words that are no English ones."""
@@ -152,7 +152,7 @@ _TALK: Final = frozenset(
     forgotten change choose select create enter type typed input provide ask see check contact call use refer click press
     page form string text plain hash required optional invalid incorrect wrong expired user username email account access
     security authentication protection protected sensitive insensitive case default null empty blank current history
-    generator field settings rules requirements complexity rotation expiry expiration recovery vault store""".split()
+    generator settings rules requirements complexity rotation expiry expiration recovery vault store""".split()
 )
 """Words of sentences about passwords: a passphrase has none of them."""
 _TALKED_OF: Final = _STATES | _TALK | ORDINARY
@@ -163,10 +163,10 @@ _PROVIDERS: Final = frozenset(
 
 
 def find_password_words(text: str, low: str) -> Iterator[Finding]:
-    """Passwords of letters only, by what is said around them; `low` is `text` in lower case, character for character."""
+    """Passwords made of words, and names given with them, by what is said around them; `low` is `text` in lower case, character for character."""
     if _speaks_of_one(low):
         yield from _passwords(text)
-    if "mnemonic" in low or " phrase" in low or "wallet words" in low:
+    if "mnemonic" in low or " phrase" in low or " words" in low or "wallet seed" in low:
         for match in _SEED.finditer(text):
             if _OF_SENTENCES.isdisjoint(match.group(1).split()):
                 yield Finding(*match.span(1), SECRET)
@@ -277,9 +277,7 @@ def _one_word(word: str) -> bool:
     low = word.lower()
     return (
         len(word) >= 4
-        and low not in _STATES
-        and low not in _TALK
-        and low not in ORDINARY
+        and low not in _TALKED_OF
         and _SAYS.search(low) is None
         and ((low.isascii() and is_word(low)) or _SAYS_ABROAD.match(low) is None)
         and _ABOUT_THEM.search(low) is None

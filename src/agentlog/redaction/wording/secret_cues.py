@@ -50,14 +50,13 @@ _RECOVERY: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _CODED_GROUP: Final = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")
+_DOING: Final = "sign|log|verify|confirm|continue|authenticate|finish|complete|reset"
 _TO_SIGN_IN: Final = re.compile(
-    rf"(?<!\w)(?:enter|type|use|text|reply|send|with)[ \t]{{1,2}}[\"'`*]{{0,2}}{_SIX}[\"'`*]{{0,2}} (?:to|for) (?:sign|log|verify|confirm|continue|authenticate|finish|complete|reset)",
+    rf"(?<!\w)(?:enter|type|use|text|reply|send|with)[ \t]{{1,2}}[\"'`*]{{0,2}}{_SIX}[\"'`*]{{0,2}} (?:to|for) (?:{_DOING})",
     re.ASCII | re.IGNORECASE,
 )
-_TO_DO: Final = frozenset("sign log verify confirm continue authenticate finish complete reset".split())
-_SIGNING_IN: Final = re.compile(
-    r"[0-9][\"'`*]{0,2} (?:to|for) (?:sign|log|verify|confirm|continue|authenticate|finish|complete|reset)"
-)
+_TO_DO: Final = frozenset(_DOING.split("|"))
+_SIGNING_IN: Final = re.compile(rf"[0-9][\"'`*]{{0,2}} (?:to|for) (?:{_DOING})")
 """What is necessary for it, and begins so that it is found quickly; in small letters."""
 _WITHHELD: Final = re.compile(
     rf"(?<!\w)code(?!\w)[^0-9\n(.;]{{0,24}}{_FIVE}|{_FIVE}[^0-9\n(.;]{{1,24}}(?<!\w)code(?!\w)",
@@ -95,7 +94,7 @@ _CODES_ABROAD: Final = re.compile(
     r"(?:[ ]{0,2}(?:ist|lautet|est|es|é|:|=|-|\(sms\))){0,2}[ ]{0,2}[\"'`*«„]{0,2}([0-9]{4,8}|[0-9]{3}[ -][0-9]{3})(?![\w/]|[.,-][0-9])",
     re.IGNORECASE,
 )
-_COMPOUND: Final = re.compile("ungscode|scode|malcode|ldecode|ltcode|gscode|malpasswort|malkennwort|mal-?pin")
+_COMPOUND: Final = re.compile("scode|malcode|ldecode|ltcode|malpasswort|malkennwort|mal-?pin")
 _KANA_CODE: Final = re.compile(
     r"(?:認証|確認|検証|セキュリティ|ワンタイム)(?:コード|番号|パスワード)[^0-9\n]{0,8}([0-9]{4,8})(?![0-9])"
 )
