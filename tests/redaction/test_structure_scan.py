@@ -139,3 +139,9 @@ def test_a_street_in_a_python_literal_leaves_its_quote_alone() -> None:
     text = "{'name': {'first_name': 'Mia', 'last_name': 'Lin'}, 'address': {'address1': '281 Spruce Street', 'city': 'Rome'}}"
     redacted = Redactor(None, pseudonym_key=b"k").text(text)
     assert ast.literal_eval(redacted)["address"] == {"address1": "<ADDRESS_1>", "city": "Rome"}
+
+
+def test_the_key_of_a_value_says_more_than_the_record_around_it_with_and_without_escapes() -> None:
+    text = '{"flight": {"blorp": "Anna Sm%sth", "zorb": 1, "email": "x17@gmail.com", "phone": "+1 415 555 2671"}}'
+    assert ("PERSON", "Anna Smith") in found(text % "i")
+    assert ("PERSON", "Anna Sm\\u0069th") in found(text % "\\u0069")

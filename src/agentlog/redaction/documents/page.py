@@ -14,7 +14,6 @@ from agentlog.redaction.structures.frames import Island, is_whole
 
 _HUNK: Final = re.compile(r"^(?:@@ -[0-9]|diff --git |--- \S.*\n\+\+\+ )", re.MULTILINE)
 _QUOTED: Final = re.compile(r"(?:> ?){1,6}")
-_BOX: Final = re.compile(r"[│┃║] ?(?=.*[│┃║]\s*$)")
 _PUT_BEFORE: Final = frozenset("+- >│┃║")
 _FRAME: Final = "│┃║ \t\r"
 

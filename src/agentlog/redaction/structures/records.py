@@ -226,7 +226,7 @@ class Records:
             and rule is None
             and frame.own_id is None
             and self.rules.strict
-            and not self._programs_own(frame)
+            and not self._programs_own(frame, key)
         ):
             entity = number_shape(word)
         if entity is not None and entity != PERSON:
@@ -247,7 +247,7 @@ class Records:
         if 2 <= end - start <= 200:
             if "=" in text and "," in text:
                 self._distinguished(Value(start, end, text))
-            if not (frame.program if key.program is None else key.program):
+            if not self._programs_own(frame, key):
                 self._unknown(Value(start, end, text, key=key))
             else:
                 if key.held:
@@ -276,10 +276,9 @@ class Records:
     # ── judging ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     @staticmethod
-    def _programs_own(frame: Frame) -> bool:
-        """Whether what stands under the key of `frame` is the program's own, or a thing's."""
-        program = frame.key.program if frame.key is not None else None
-        return frame.program if program is None else program
+    def _programs_own(frame: Frame, key: Key | None) -> bool:
+        """Whether what stands under `key` in `frame` is the program's own, or a thing's."""
+        return frame.program if key is None or key.program is None else key.program
 
     def _judge(self, value: Value) -> tuple[str, str]:
         """Entity and part of a string by its key and by what lies around it; "" when they say nothing."""
@@ -327,7 +326,7 @@ class Records:
             hold(frame, value)
         if len(text) < 11 and text.lower() in CARDS:
             frame.seen.add(PAYMENT_ID)
-        if self._programs_own(frame):
+        if self._programs_own(frame, key):
             self._leave_alone(key, value.start, value.end, text)
             return "", ""
         if "@" in text and is_mailbox(text):

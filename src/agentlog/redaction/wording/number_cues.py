@@ -42,6 +42,7 @@ def _cue(entity: str, phrases: str, behind: str, whole: bool = False, card: bool
 
 
 _NO_MORE_DIGITS: Final = r"(?![0-9]|[.,][0-9]|-[0-9])"
+_LAST_FOUR: Final = r"[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS
 _GOES_ON: Final = (
     "and|or|in|is|was|are|for|if|but|so|to|the|at|on|please|pls|plz|thanks|thx|near|with|instead|not|area|my|we|i|as|now|only|then|right|"
     "there|here|which|where|y|e|et|und|en|à|a|o|ou|oder|bitte|por|merci"
@@ -63,14 +64,14 @@ _CUES: Final = (
     _cue(
         CARD_LAST4,
         "card|visa|mastercard|amex|discover",
-        r"(?: (?:ending|ends))?[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS,
+        r"(?: (?:ending|ends))?" + _LAST_FOUR,
         card=True,
     ),
-    _cue(CARD_LAST4, "****|xxxx|••••", r"(?: (?:ending|ends))?[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS),
+    _cue(CARD_LAST4, "****|xxxx|••••", r"(?: (?:ending|ends))?" + _LAST_FOUR),
     _cue(
         CARD_LAST4,
         "account ending|acct ending|number ending|ssn ending",
-        r"[ #*xX•(-]{1,20}([0-9]{4})" + _NO_MORE_DIGITS,
+        _LAST_FOUR,
     ),
     _cue(
         PAYMENT_ID,

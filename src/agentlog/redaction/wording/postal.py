@@ -135,8 +135,7 @@ def find_addresses(text: str, tokens: frozenset[str], places: bool = False) -> I
         yield from (
             Finding(*match.span(), ADDRESS) for match in _BOX.finditer(text) if any(map(str.isdigit, match.group()))
         )
-    if capital or (numbers and (b"9AA A" in shape or b"99999-999" in shape)):
-        yield from find_town_lines(text, shape)
+    yield from find_town_lines(text, shape)
     if "corner" in tokens:
         for match in _CORNER.finditer(text):
             yield Finding(*match.span("one"), ADDRESS)
