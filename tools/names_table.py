@@ -35,6 +35,7 @@ from agentlog.redaction.words.lists import COMMON
 from agentlog.redaction.words.name_table import (
     BORNE,
     CALLED,
+    ENDINGS,
     EVERYDAY,
     FAMILY,
     FIRM,
@@ -166,7 +167,7 @@ def ordinary(words: Path, places: set[str]) -> tuple[set[str], set[str]]:
 
 def inflected(word: str, words: set[str]) -> bool:
     """Whether `word` is another one with an ending that `name_table.is_word` takes off again."""
-    return any(word.endswith(end) and (word[: -len(end)] in words) for end in ("s", "es", "ed", "ly", "ness"))
+    return any(word.endswith(end) and (word[: -len(end)] in words) for end in ENDINGS)
 
 
 def places(geonames: Path, frequent: set[str]) -> set[str]:

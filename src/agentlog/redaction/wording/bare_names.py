@@ -24,6 +24,7 @@ from agentlog.redaction.wording.name_context import (
     begins,
     code_around,
     expected,
+    is_firm,
     of_a_thing,
     person_before,
     person_behind,
@@ -38,7 +39,6 @@ from agentlog.redaction.words.name_table import (
     BORNE,
     EVERYDAY,
     FAMILY,
-    FIRM,
     FREQUENT,
     GIVEN,
     PLACE,
@@ -131,7 +131,7 @@ def find_bare_names(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
     if (
         telling
         or any(kind & _NAMES and not kind & _OTHER for kind in met)
-        or (not tokens.isdisjoint(ROLES) and any(kind & _NAMES for kind in met))
+        or (not tokens.isdisjoint(ROLES) and both & _NAMES)
     ):
         people = _people(text, matches, kinds, telling)
         if found:
@@ -236,8 +236,7 @@ def _wordy(word: _Word) -> bool:
 
 def _firm(first: _Word, second: _Word) -> bool:
     """Whether two words are a firm's name."""
-    key = f"{first.low}_{second.low}"
-    return key in FIRMS or known(key) & FIRM > 0
+    return is_firm(f"{first.low}_{second.low}")
 
 
 def _strange(words: list[_Word]) -> bool:

@@ -125,6 +125,11 @@ _LEAST_LINE: Final = 50
 _WIDEST_BREAK: Final = 10
 
 
+def is_firm(key: str) -> bool:
+    """Whether two names with `_` between them are a firm's."""
+    return key in FIRMS or known(key) & FIRM > 0
+
+
 def of_a_thing(text: str, start: int, end: int) -> bool:
     """Whether a given name that stands alone from `start` to `end` is a product's, a place's, a shop's or an identifier."""
     if thing_ahead(text, end) or firm_around(text, start, end):
@@ -158,7 +163,7 @@ def firm_around(text: str, start: int, end: int) -> bool:
     for other in filter(None, map(str.lower, others)):
         low = text[start:end].lower()
         keys = f"{low}_{other}", f"{other}_{low}"
-        if any(key in FIRMS or known(key) & FIRM for key in keys):
+        if any(map(is_firm, keys)):
             return True
         if all(known(word) & FAMILY and not known(word) & CALLED for word in (low, other)):
             return True

@@ -1,6 +1,7 @@
 """How much the words beside a possible name say for a person, or against one, as a weight.
 
-4: hardly anything but a person stands there ("spoke with …", "… said"). 2: mostly people do ("for …", "… was"). 1: the
+5: a form's label or a closing announces one. 4: hardly anything but a person stands there ("spoke with …", "… said"). 3:
+nearly always people do ("call …"). 2: mostly people do ("for …", "… was"). 1: the
 sentence has room for one. 0: nothing is said. Less: it is more likely a thing. `NEVER`: it is one.
 """
 
@@ -77,7 +78,7 @@ _NOBODYS: Final = _words(
 _MARKS: Final = re.compile(r"[#`$@/\\=<({\[|][\"*_]{0,3}\Z|[#=|] \Z")
 _LAST_TWO: Final = re.compile(r"(?:(?P<two>[\w'’:/-]{1,24}) )?(?P<one>[\w'’/-]{1,24}[,.:]?) \Z")
 _CAPITAL: Final = re.compile(r"[A-Z][^\W\d_]*[.]? \Z")
-_CLOSED: Final = re.compile(r"(?:[—–-]|[\"”’] ?) \Z|[\"”’] \Z")
+_CLOSED: Final = re.compile(r"(?:[—–-]|[\"”’] ?) \Z")
 """A dash, or the end of what was said."""
 
 _TO_SOMEBODY: Final = _words(
@@ -115,12 +116,11 @@ _LIKELY: Final = _words(
 _LIKELY_PAIRS: Final = _words(
     "asking:for waiting:for waiting:on wait:for counting:on count:on rely:on relying:on depends:on ran:into bumped:into run:into"
 )
-_WITH: Final = _words(
-    """for with by add added adding remove removed removes removing about regarding per re re: from under upgrade upgrading did does do has
-    had is was can could would should will isn't isn’t didn't didn’t doesn't doesn’t hasn't hasn’t"""
-)
 _ASKED: Final = _words(
     """did does do has had is was can could would should will isn't isn’t didn't didn’t doesn't doesn’t hasn't hasn’t"""
+)
+_WITH: Final = _ASKED | _words(
+    "for with by add added adding remove removed removes removing about regarding per re re: from under upgrade upgrading"
 )
 _ASKED_TO_DO: Final = _ASKED | {"have", "let"}
 _CLAUSE: Final = _words(
@@ -209,8 +209,7 @@ def before(text: str, start: int, end: int, *, capitals: bool = False) -> int:
         return 5
     if capitals or _MARKS.search(raw) is not None:
         return NEVER
-    last = _LAST_TWO.search(low)
-    one, two = (last["one"], last["two"] or "") if last is not None else ("", "")
+    one, two = _last_two(low)
     if _surely(one, two) or _ROLE.search(low) is not None:
         return 4
     if one in _LIKELY or f"{two}:{one}" in _LIKELY_PAIRS or (one == "to" and _GIVEN_TO.search(low) is not None):
@@ -262,12 +261,15 @@ def _weakly(text: str, start: int, end: int, raw: str, low: str, one: str) -> in
     return 0
 
 
+def _last_two(low: str) -> tuple[str, str]:
+    """The last word and the one before it; "" for none."""
+    last = _LAST_TWO.search(low)
+    return (last["one"], last["two"] or "") if last is not None else ("", "")
+
+
 def told(text: str, start: int) -> bool:
     """Whether something is said to somebody, or comes from somebody, whose name begins at `start`."""
-    last = _LAST_TWO.search(text[max(0, start - _BEFORE) : start].lower())
-    if last is None:
-        return False
-    one, two = last["one"], last["two"] or ""
+    one, two = _last_two(text[max(0, start - _BEFORE) : start].lower())
     return (
         one in _TO_SOMEBODY
         or (one in ("with", "to") and two in _TALK)
@@ -279,8 +281,7 @@ def told(text: str, start: int) -> bool:
 
 def asked(text: str, start: int) -> bool:
     """Whether a verb before a name leaves the one behind it as it is: "does Grace Miller fly", "have Grace Miller call"."""
-    last = _LAST_TWO.search(text[max(0, start - 24) : start].lower())
-    return last is not None and last["one"] in _ASKED_TO_DO
+    return _last_two(text[max(0, start - 24) : start].lower())[0] in _ASKED_TO_DO
 
 
 def after_capital(text: str, start: int, *, opens: bool) -> bool:

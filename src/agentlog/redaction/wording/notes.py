@@ -21,8 +21,6 @@ from agentlog.redaction.words.lists import NAME_SUFFIXES, ORDINARY, ORGANISATION
 from agentlog.redaction.words.name_table import FAMILY, GIVEN, PLACE, WORD, is_word, known
 from agentlog.redaction.words.text import NUMBERS, occurrences
 
-_KIN: Final = KIN
-"""Behind these every word with a capital letter that is none of a dictionary is a name."""
 _CALLED: Final = frozenset(
     "coach nurse pastor officer captain sergeant detective reverend rabbi imam deacon judge sister auntie aunt uncle grandma grandpa".split()
 )
@@ -30,7 +28,7 @@ _CALLED: Final = frozenset(
 _ROLE_ENDS: Final = frozenset(" :,(")
 """What stands between a role and a name."""
 _SHORT: Final = frozenset("cust tech pt rep mgr asst atty adj clmt appl cons".split())
-_ROLES: Final = (PEOPLE | _SHORT | _KIN | _CALLED) - {"people", "profile", "individual", "lead", "contact", "partner"}
+_ROLES: Final = (PEOPLE | _SHORT | KIN | _CALLED) - {"people", "profile", "individual", "lead", "contact", "partner"}
 _BY: Final = (
     "w/", "w/ ", "cc ", "lm for ", "vm for ", "vm left for ", "taken by ", "signed for by ", "seen by ", "reviewed by ", "referred by ",
     "intro'd by ", "introduced by ", "handled by ", "resolved by ", "approved by ", "assigned to ", "assigned: ", "attending: ",
@@ -164,7 +162,7 @@ def _behind_role(text: str, end: int, role: str) -> Iterator[Finding]:
         yield Finding(*both.span(1), PERSON, FAMILY_PART)
         yield Finding(*both.span(2), PERSON, GIVEN_PART)
         return
-    yield from _behind(text, start, sure=role in _KIN and text[end] == " ", called=role in _CALLED)
+    yield from _behind(text, start, sure=role in KIN and text[end] == " ", called=role in _CALLED)
 
 
 def _behind(text: str, start: int, *, sure: bool, called: bool = False, others: int = 3) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from agentlog.redaction.entities import PERSON, Finding
 from agentlog.redaction.wording import name_evidence as evidence
-from agentlog.redaction.wording.name_context import FIRMS, STOPS, thing_ahead, wrapped
+from agentlog.redaction.wording.name_context import STOPS, is_firm, thing_ahead, wrapped
 from agentlog.redaction.wording.name_evidence import NEVER, SURE
 from agentlog.redaction.words.lists import MONTHS, ORDINARY, ORGANISATION
 from agentlog.redaction.words.name_table import (
@@ -21,7 +21,6 @@ from agentlog.redaction.words.name_table import (
     CALLED,
     EVERYDAY,
     FAMILY,
-    FIRM,
     FREQUENT,
     GIVEN,
     PLACE,
@@ -156,7 +155,7 @@ def _pairs(text: str, matches: Sequence[re.Match[str]], kinds: Mapping[str, int]
 
 def _needed(first: str, last: str, given: int, family: int) -> int:
     """How much has to be said for a person of that name; 0: nothing would do."""
-    if last in ORGANISATION or f"{first}_{last}" in FIRMS or known(f"{first}_{last}") & (PLACE | FIRM):
+    if last in ORGANISATION or is_firm(f"{first}_{last}") or known(f"{first}_{last}") & PLACE:
         return 0
     need = 1 + (given & EVERYDAY > 0) + (given & PLACE > 0 or not given & CALLED)
     thing = last in _GOODS or last in _LANDS

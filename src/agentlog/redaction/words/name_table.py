@@ -36,7 +36,7 @@ FIRM: Final = 256
 _PLAIN: Final = str.maketrans(
     {"ø": "o", "ł": "l", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
-_ENDINGS: Final = ("s", "es", "ed", "ly", "ness")
+ENDINGS: Final = ("s", "es", "ed", "ly", "ness")
 
 
 HEAD: Final = 3
@@ -78,7 +78,7 @@ def is_word(word: str) -> bool:
     """
     if known(word) & WORD:
         return True
-    return any(word.endswith(end) and known(word[: -len(end)]) & WORD for end in _ENDINGS)
+    return any(word.endswith(end) and known(word[: -len(end)]) & WORD for end in ENDINGS)
 
 
 def plain_letters(word: str) -> str:
