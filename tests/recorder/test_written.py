@@ -23,7 +23,7 @@ from agentlog.recorder.traces import Past, Traces
 from agentlog.recorder.written import Written
 from agentlog.recording.sampling import kept
 from agentlog.records import Draft
-from agentlog.redaction import RedactionPolicy, Redactor, Trail, redactor
+from agentlog.redaction import RedactionPolicy, Redactor, Trail, limits
 from agentlog.redaction.trace import rows
 from agentlog.storage import repairs
 from agentlog.storage.parts import read_footer
@@ -348,7 +348,7 @@ def test_labels_of_a_row_that_lost_its_words_are_repaired_too(pipeline, monkeypa
     written_by(pipeline, draft("a", "see vrelkin.", agent="dorquent desk"))
     pipeline.add(draft("b", "My name is Vrelkin Quist."))
     with monkeypatch.context() as patched:
-        patched.setattr(redactor, "BUDGET_S", -1.0)
+        patched.setattr(limits, "BUDGET_S", -1.0)
         pipeline.flush()
     one = row(pipeline, "a")
     assert "learnt later" in one["redaction"]["withheld"] and one["agent"] == "dorquent desk"

@@ -11,7 +11,7 @@ import pytest
 
 from agentlog.messages.parts import blob, message, text, tool_call, tool_call_response
 from agentlog.records import Draft, Record
-from agentlog.redaction import Redactor, TraceRedactor, analysis, redactor
+from agentlog.redaction import Redactor, TraceRedactor, analysis, limits
 from agentlog.redaction.trace import rewriting
 
 WORDS = "the private words of Mia Li"
@@ -105,8 +105,24 @@ def test_json_that_would_break_is_not_stored(trace: TraceRedactor, monkeypatch: 
 
 
 def test_a_call_that_takes_too_long_becomes_its_shape(trace: TraceRedactor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redactor, "BUDGET_S", -1.0)
+    monkeypatch.setattr(limits, "BUDGET_S", -1.0)
     assert_only_shapes(trace.redact(call()))
+
+
+def test_a_collection_of_the_applications_garbage_is_not_the_time_of_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, collections = 0.0, 0
+    monkeypatch.setattr(limits.time, "perf_counter", lambda: now)
+    monkeypatch.setattr(limits.time, "thread_time", lambda: now)
+    monkeypatch.setattr(limits, "_full_collections", lambda: collections)
+    clock = limits.Clock()
+    now = 1.0
+    clock.check()
+    now, collections = 60.0, 1
+    clock.check()
+    # … but once: a text must not live on the garbage that it makes itself
+    now, collections = 120.0, 2
+    with pytest.raises(limits.Unredactable):
+        clock.check()
 
 
 @pytest.mark.parametrize(

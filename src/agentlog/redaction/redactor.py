@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, Literal
@@ -15,7 +14,7 @@ from agentlog.redaction import fast
 from agentlog.redaction.analysis import CONTENT, Analyser
 from agentlog.redaction.entities import OPTIONAL, failed_shape, numbers_in
 from agentlog.redaction.keys.rules import KeyRules
-from agentlog.redaction.limits import BUDGET_S, Unredactable
+from agentlog.redaction.limits import Clock, Unredactable
 from agentlog.redaction.policies.own import Own
 from agentlog.redaction.policies.policy import RedactionPolicy
 from agentlog.redaction.policies.pseudonyms import Pseudonyms
@@ -31,7 +30,6 @@ from agentlog.settings import PolicyTable
 
 _log = logging.getLogger(__name__)
 
-_SHORT_S: Final = 0.05
 LATE: Final = "all words: what was learnt later stood in it and could not be exchanged"
 """What `redaction.withheld` says of a row that could not be repaired."""
 _CONSTANTS: Final = 1024
@@ -189,7 +187,7 @@ class TraceRedactor:
     def learn(self, draft: Draft) -> None:
         """Takes in what the draft's texts hold, also those that will be withheld. Never raises."""
         try:
-            self._learnt[id(draft)] = draft, self._learn(draft, _Clock())
+            self._learnt[id(draft)] = draft, self._learn(draft, Clock())
         except Exception as error:  # noqa: BLE001 - redact() meets the same error and stores shapes
             self._redactor._failed(error)
 
@@ -209,7 +207,7 @@ class TraceRedactor:
         if trail is not None:
             trail.version = self._way.version
         try:
-            clock = _Clock()
+            clock = Clock()
             learnt, was_cut = self._learnt.pop(id(draft), (None, False))
             if learnt is not draft:
                 was_cut = self._learn(draft, clock)
@@ -257,7 +255,7 @@ class TraceRedactor:
         """
         counts: Counter[str] = Counter()
         try:
-            change = _Budget(self._way.again, counts, _Clock(), trail)
+            change = _Budget(self._way.again, counts, Clock(), trail)
             made = rows.rewrite_again(row, change, self._pseudonyms)
             if not counts:
                 return None
@@ -285,7 +283,7 @@ class TraceRedactor:
             >>> trace.exchange(["Thanks, Mia!", "My name is Mia Li"]).texts
             ('Thanks, <PERSON_1_GIVEN>!', 'My name is <PERSON_1_GIVEN> <PERSON_1_FAMILY>')
         """
-        clock = _LateClock()
+        clock = Clock()
         if user:
             self._way.learn_user(user)
         clean: dict[int, frozenset[int]] = {}
@@ -320,13 +318,13 @@ class TraceRedactor:
                     self._way.learn(row[column], CONTENT)
             if trail is not None:
                 trail.version = self._way.version
-            change = _Budget(self._way.change, Counter(), _Clock(), trail)
+            change = _Budget(self._way.change, Counter(), Clock(), trail)
             return Record(rows.rewrite_feedback(row, change, self._pseudonyms))
         except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the words stay out
             self._redactor._failed(error)
             return Record(rows.shapes_of_feedback(row, self._pseudonyms))
 
-    def _learn(self, draft: Draft, clock: _Clock) -> bool:
+    def _learn(self, draft: Draft, clock: Clock) -> bool:
         """Takes in what a draft holds. Returns whether a secret in it was cut between texts: see `across`."""
         user = draft.row.get("user")
         if isinstance(user, str):
@@ -345,7 +343,7 @@ class _Budget:
         self,
         change: Callable[[str, str], Rewritten],
         counts: Counter[str],
-        clock: _Clock,
+        clock: Clock,
         trail: Trail | None = None,
     ) -> None:
         self._change = change
@@ -373,37 +371,6 @@ def _noted(change: Callable[[str, str], Rewritten], trail: Trail | None) -> rows
         return made.text
 
     return change_label
-
-
-class _LateClock:
-    """`_Clock` for a request in flight, which is short as a rule: looks at the processor's clock only after a while."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-        self._worked: float | None = None
-
-    def check(self) -> None:
-        """Raises `Unredactable` when the time is used up."""
-        if time.perf_counter() - self._began < _SHORT_S:
-            return
-        if self._worked is None:
-            self._worked = time.thread_time()
-        elif time.thread_time() - self._worked > BUDGET_S:
-            raise Unredactable("out of time")
-
-
-class _Clock:
-    """The time that one draft may take: the work of this thread counts, not its waiting."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-        self._worked = time.thread_time()
-
-    def check(self) -> None:
-        """Raises `Unredactable` when the time is used up."""
-        # the first clock is fifty times cheaper, and as long as it has not reached the limit the other has not either
-        if time.perf_counter() - self._began > BUDGET_S and time.thread_time() - self._worked > BUDGET_S:
-            raise Unredactable("out of time")
 
 
 def _repaired(redaction: Mapping[str, Any], counts: Counter[str]) -> dict[str, Any]:
