@@ -7,7 +7,6 @@ agent sends its whole history with every call.
 from __future__ import annotations
 
 import threading
-from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,6 +33,7 @@ from agentlog.redaction.wording.places import find_places
 from agentlog.redaction.wording.postal import find_addresses
 from agentlog.redaction.wording.quasi import find_quasi
 from agentlog.redaction.wording.spoken import find_spoken
+from agentlog.redaction.words.spans import FILLER, blanked, span_at
 from agentlog.redaction.words.text import lower, marks, words_among, words_in
 
 CONTENT: Final = "content"
@@ -43,7 +43,6 @@ LABEL: Final = "label"
 SCHEMA: Final = "schema"
 """Tool definitions: their keys describe values and hold none."""
 
-FILLER: Final = "\x00"
 _NOTHING: Final = Own()
 
 
@@ -111,16 +110,6 @@ class Analysis:
         return blanked(text, [(start, end) for start, end, _ in self.nested])
 
 
-def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """`text` with these stretches, in order and apart, blanked out. As long as `text`."""
-    pieces, position = [], 0
-    for start, end in spans:
-        pieces.append(text[position:start])
-        pieces.append(FILLER * (end - start))
-        position = end
-    return "".join((*pieces, text[position:])) if pieces else text
-
-
 def analyse(
     text: str, kind: str, rules: KeyRules, words: frozenset[str], depth: int = 0, own: Own = _NOTHING
 ) -> Analysis:
@@ -168,7 +157,8 @@ def analyse(
             chosen.add(found)
     numbers = tuple([span for part in parts for span in part.numbers]) if parts else ()
     for found in find_formats(view, words):
-        if found.entity != PHONE or not _within(found, numbers):
+        # a phone number in a bare number of a structure is told by its key only
+        if found.entity != PHONE or span_at(found.start, numbers) is None:
             chosen.add(found)
     chosen.close(closed)
     if kind == CONTENT:
@@ -256,12 +246,6 @@ def _read_again(
             span = reading.source(one.start, one.end) if one.end > one.start else None
             if span is not None and not own.stays(seen[one.start : one.end]):
                 chosen.cover(Finding(*span, one.entity, one.part, how=how, seen=(one.start, one.end)))
-
-
-def _within(found: Finding, numbers: Sequence[tuple[int, int]]) -> bool:
-    """Whether it is a bare number of a structure: a phone number there is told by its key only."""
-    index = bisect_right(numbers, (found.start, LONGEST_TEXT)) - 1
-    return index >= 0 and found.start < numbers[index][1]
 
 
 class _Chosen:

@@ -9,12 +9,13 @@ import re
 from typing import Final
 
 from agentlog.redaction.documents.clues import Clue, both, clue, login, pair, secret
-from agentlog.redaction.documents.fields import Fields, Span, identifier, is_setting, one_word, says_something
+from agentlog.redaction.documents.fields import Fields, identifier, is_setting, one_word, says_something
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.entities import SECRET
 from agentlog.redaction.watching import Watched, watched
 from agentlog.redaction.words.lists import SYSTEM_USERS
 from agentlog.redaction.words.needles import Needles
+from agentlog.redaction.words.spans import Span
 
 _EQUALS: Final = watched(r"(?<=[\w\"'\])])(?:=(?![=~>])|[ \t]{1,24}(?:=>|:=|==?(?![=>])|<-))")
 _COLON: Final = watched(r"(?<=[\w\"'\])])[ \t]{0,2}:(?=[ \t]{0,8}(?:Secret|[bu]?[\"'`]))")

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agentlog.redaction.documents.fields import Fields, Span, one_word, unquoted
+from agentlog.redaction.documents.fields import Fields, one_word, unquoted
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.limits import DEEPEST
 from agentlog.redaction.watching import watched
+from agentlog.redaction.words.spans import Span
 
 _OPENED: Final = watched(r"[({\[]\s{0,40}(?=[A-Za-z_$][\w$]{0,60}[ \t]{0,2}(?:=(?!=)|:(?!:)))")
 _BEFORE: Final = re.compile(r"(?<![\w$])[A-Za-z_$][\w.$]{0,60}(?=[ \t]{0,2}\Z)")

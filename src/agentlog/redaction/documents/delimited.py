@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from agentlog.redaction.documents.fields import Span, of_somebody, says_something, unquoted
+from agentlog.redaction.documents.fields import of_somebody, says_something, unquoted
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.keys.key_words import words_of
 from agentlog.redaction.keys.rules import KeyRules
 from agentlog.redaction.languages.table import phrases
+from agentlog.redaction.words.spans import Span
 
 _SEPARATORS: Final = ("\t", ";", "|", ",")
 _CELL: Final = re.compile(r"[\w .()#/&'*`:-]{0,48}")

@@ -28,9 +28,7 @@ from agentlog.redaction.languages.dates import find_dates
 from agentlog.redaction.structures.frames import Island
 from agentlog.redaction.structures.records import Records
 from agentlog.redaction.words.lists import COMMON, ORDINARY, ORGANISATION, SYSTEM_USERS
-
-FILLER: Final = "\x00"
-Span = tuple[int, int]
+from agentlog.redaction.words.spans import FILLER, Span
 
 _TEMPLATE: Final = re.compile(
     r".*(?:[{}]|\$[({A-Za-z_]|<[A-Za-z/]|%[sdrvq(]|\(\)|\b(?:self|this|os|process|request|config|settings)\.[a-z])"

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from agentlog.redaction.documents import bracketed
-from agentlog.redaction.documents.fields import Span, one_word, unquoted, worth_reading
+from agentlog.redaction.documents.fields import one_word, unquoted, worth_reading
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.limits import DEEPEST
+from agentlog.redaction.words.spans import Span
 
 _SEPARATOR: Final = re.compile(r":=|\?=|\+=|=>|=(?!=)|:(?=[ \t*\"'`_]|\Z)|\.{3,}[ .:]*")
 _KEY: Final = re.compile(

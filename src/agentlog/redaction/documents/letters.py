@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from agentlog.redaction.documents.clues import Clue, clue, kind, person
-from agentlog.redaction.documents.fields import Fields, Span
+from agentlog.redaction.documents.fields import Fields
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.entities import ADDRESS, DOB, EMAIL, PHONE, ZIP
 from agentlog.redaction.watching import watched
 from agentlog.redaction.words.name_table import PLACE, known
 from agentlog.redaction.words.needles import Needles
+from agentlog.redaction.words.spans import Span
 
 _WORD: Final = r"[^\W\d_a-z][^\W\d_]{0,30}(?:['\u2019-][^\W\d_]{1,30}){0,3}\.?"
 _SMALL: Final = r"(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|bin|ibn|al|el|ben|ter) "

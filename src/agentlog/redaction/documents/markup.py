@@ -9,8 +9,9 @@ import re
 from typing import Final
 
 from agentlog.redaction.documents.delimited import grid
-from agentlog.redaction.documents.fields import Span, says_something
+from agentlog.redaction.documents.fields import says_something
 from agentlog.redaction.documents.page import Page
+from agentlog.redaction.words.spans import Span
 
 _TAG: Final = re.compile(
     r"<(?:(?P<close>/)?(?P<name>[A-Za-z][\w:.-]{0,60})(?P<attributes>(?:\s{1,40}[^\s<>\"'=/]{1,60}(?:\s{0,4}=\s{0,4}(?:\"[^\"<>]{0,4000}\"|'[^'<>]{0,4000}'|\\\"[^\"<>\\]{0,2000}\\\"|[^\s\"'<>=`]{1,400}))?){0,40})\s{0,40}(?P<empty>/?)>"

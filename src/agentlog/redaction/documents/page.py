@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
-from agentlog.redaction.documents.fields import Fields, Span
+from agentlog.redaction.documents.fields import Fields
 from agentlog.redaction.keys.rules import KeyRules
 from agentlog.redaction.structures.frames import Island, is_whole
+from agentlog.redaction.words.spans import Span, span_at
 
 _HUNK: Final = re.compile(r"^(?:@@ -[0-9]|diff --git |--- \S.*\n\+\+\+ )", re.MULTILINE)
 _QUOTED: Final = re.compile(r"(?:> ?){1,6}")
@@ -57,10 +57,8 @@ class Page:
 
     def within(self, position: int) -> int | None:
         """The end of the structure that `position` lies in, if it lies in one."""
-        index = bisect_right(self.structured, (position, len(self.text) + 1)) - 1
-        if index >= 0 and position < self.structured[index][1]:
-            return self.structured[index][1]
-        return None
+        inside = span_at(position, self.structured)
+        return inside[1] if inside is not None else None
 
     @cached_property
     def lines(self) -> list[Span]:

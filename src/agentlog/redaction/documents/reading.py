@@ -18,10 +18,10 @@ from agentlog.redaction.documents import (
     statements,
 )
 from agentlog.redaction.documents.clues import Book
-from agentlog.redaction.documents.fields import Span
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.keys.rules import KeyRules
 from agentlog.redaction.structures.frames import Island
+from agentlog.redaction.words.spans import Span
 
 READERS: Final[tuple[Callable[[Page], None], ...]] = (
     markup.read,

@@ -6,10 +6,11 @@ import re
 from typing import Final
 
 from agentlog.redaction.documents.clues import Clue, clue, login, pair, secret
-from agentlog.redaction.documents.fields import Span, of_somebody
+from agentlog.redaction.documents.fields import of_somebody
 from agentlog.redaction.documents.page import Page
 from agentlog.redaction.watching import watched
 from agentlog.redaction.words.needles import Needles
+from agentlog.redaction.words.spans import Span
 
 _NAME: Final = r"[\"`\[]?([\w$]{1,64})[\"`\]]?"
 _INTO: Final = watched(

@@ -12,6 +12,7 @@ from typing import Final
 
 from agentlog.redaction.forms.credential_forms import BEFORE, BEGUN_WITH, BEGUN_WITHIN
 from agentlog.redaction.watching import watched
+from agentlog.redaction.words.spans import Span
 from agentlog.redaction.words.text import longest, occurrences
 
 _NEXT: Final = re.compile(r"[\"'`+\\]{0,3}[ \t]{0,8}(?:\\{1,4}r|\r)?(?:\\{1,4}n|\n)")
@@ -47,8 +48,6 @@ _DIGITS: Final = str.maketrans("123456789", "000000000")
 _LONGEST_START: Final = 120
 _LONGEST_LINE: Final = 2_000
 _LINES: Final = 400
-
-Span = tuple[int, int]
 
 
 def continued(text: str, low: str, tokens: frozenset[str]) -> Iterator[list[Span]]:

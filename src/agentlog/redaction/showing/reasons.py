@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Final
 
-from agentlog.redaction.analysis import Analysis, blanked
+from agentlog.redaction.analysis import Analysis
 from agentlog.redaction.documents import read as read_documents
 from agentlog.redaction.entities import (
     ADDRESS,
@@ -41,6 +41,7 @@ from agentlog.redaction.wording.places import find_places
 from agentlog.redaction.wording.postal import find_addresses
 from agentlog.redaction.wording.quasi import find_quasi
 from agentlog.redaction.wording.spoken import find_spoken
+from agentlog.redaction.words.spans import blanked
 from agentlog.redaction.words.text import lower
 
 _KEY: Final = re.compile(r"""["']?([^"'\n:={}\[\],]{1,60}?)["']?\s{0,8}[:=]\s{0,8}["']?\Z""")

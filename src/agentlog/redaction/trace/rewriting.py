@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from agentlog.redaction.analysis import FILLER, Analysis
+from agentlog.redaction.analysis import Analysis
 from agentlog.redaction.disguises import read_as
 from agentlog.redaction.entities import BLOB, EMAIL, PAYMENT_ID, PERSON, SECRET, number_label
 from agentlog.redaction.forms.credentials import find_credentials
@@ -21,6 +21,7 @@ from agentlog.redaction.policies.pseudonyms import Pseudonyms
 from agentlog.redaction.structures.islands import escape, unescape
 from agentlog.redaction.trace.vocabulary import Entry, Vocabulary
 from agentlog.redaction.watching import look
+from agentlog.redaction.words.spans import FILLER, span_at
 from agentlog.redaction.words.text import folded, lower, marks, words_in
 
 _LONG_NUMBER: Final = 7
@@ -156,11 +157,9 @@ class Rewriter:
     def _spare_numbers(self, pieces: list[_Piece], analysis: Analysis) -> list[_Piece]:
         """Leaves bare numbers of JSON alone, unless their key or a value of seven characters in them says so."""
         sure = {(found.start, found.end) for found in analysis.findings}
-        numbers = dict(analysis.numbers)
-        starts = sorted(numbers)
         spared = []
         for piece in pieces:
-            number = _number_around(piece.start, starts, numbers)
+            number = span_at(piece.start, analysis.numbers)
             if number is None:
                 spared.append(piece)
             elif number in sure or piece.end - piece.start >= _LONG_NUMBER:
@@ -292,13 +291,6 @@ def _spare(text: str, pieces: list[_Piece], allowed: Sequence[tuple[int, int]]) 
         else:
             left.append(_Piece(start, end, text=text[start:end], counts=Counter()))
     return left
-
-
-def _number_around(position: int, starts: list[int], numbers: dict[int, int]) -> tuple[int, int] | None:
-    index = bisect_right(starts, position) - 1
-    if index < 0 or position >= numbers[starts[index]]:
-        return None
-    return starts[index], numbers[starts[index]]
 
 
 def _is_json(text: str) -> bool:

@@ -9,7 +9,6 @@ look like such a value.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -35,6 +34,7 @@ from agentlog.redaction.wording.names import name_at
 from agentlog.redaction.wording.password_words import find_password_words
 from agentlog.redaction.words.lists import COMMON, SYSTEM_USERS
 from agentlog.redaction.words.name_table import is_word
+from agentlog.redaction.words.spans import span_at
 
 _MARKS: Final = (":", "=", "：", " is ", " are ", " was ")
 _NO_KEYS: Final = tuple(
@@ -129,7 +129,7 @@ def find_cues(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[i
 def _after_separators(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[int, int]]) -> Iterator[Finding]:
     whole = is_whole(text, structured)
     for start, end in _separators(low, whole):
-        if not whole and start and text[start - 1] in "\"'" and _within(start, structured):
+        if not whole and start and text[start - 1] in "\"'" and span_at(start, structured) is not None:
             continue
         words = _phrase(text[max(0, start - 56) : start].rstrip(" \t*_`\"'”’"))
         if not words:
@@ -181,11 +181,6 @@ def _separators(low: str, structured: bool) -> Iterator[tuple[int, int]]:
         while at >= 0:
             yield at, at + len(mark)
             at = low.find(mark, at + 1)
-
-
-def _within(position: int, structured: Sequence[tuple[int, int]]) -> bool:
-    index = bisect_right(structured, (position, position)) - 1
-    return index >= 0 and position < structured[index][1]
 
 
 def _rule_of_phrase(words: list[str], rules: KeyRules) -> Rule | None:
