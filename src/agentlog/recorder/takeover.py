@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -59,12 +59,10 @@ class Predecessor:
             return None
         found: dict[str, int] = {}
         for place in places:
-            try:
-                rows = pq.read_table(place.path, filters=[("trace_id", "=", trace_id)], partitioning=None).to_pylist()
-            except (OSError, pa.ArrowException):
-                logger.warning(_UNREADABLE)
+            rows = _read(place, filters=[("trace_id", "=", trace_id)])
+            if rows is None:
                 continue
-            for entity, number in numbers_in(json.dumps(rows, default=str)).items():
+            for entity, number in numbers_in(json.dumps(rows.to_pylist(), default=str)).items():
                 found[entity] = max(found.get(entity, 0), number)
         return Past(found, tuple(places))
 
@@ -72,12 +70,18 @@ class Predecessor:
         if self._traces is None:
             traces: defaultdict[str, list[Place]] = defaultdict(list)
             for place in self._parts:
-                try:
-                    column = pq.read_table(place.path, columns=["trace_id"], partitioning=None)["trace_id"]
-                except (OSError, pa.ArrowException):
-                    logger.warning(_UNREADABLE)
-                    continue
-                for trace_id in column.unique():
-                    traces[trace_id.as_py()].append(place)
+                rows = _read(place, columns=["trace_id"])
+                if rows is not None:
+                    for trace_id in rows["trace_id"].unique():
+                        traces[trace_id.as_py()].append(place)
             self._traces = dict(traces)
         return self._traces
+
+
+def _read(place: Place, **which: Any) -> pa.Table | None:
+    """These rows or columns of a part; None: it cannot be read, which is said."""
+    try:
+        return pq.read_table(place.path, partitioning=None, **which)
+    except (OSError, pa.ArrowException):
+        logger.warning(_UNREADABLE)
+        return None
