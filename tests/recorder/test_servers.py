@@ -62,6 +62,8 @@ def ask(port, path):
 
 GUNICORN = ["-m", "gunicorn", "application:wsgi", "--workers", "2", "--bind", "127.0.0.1:{port}"]
 UVICORN = ["-m", "uvicorn", "application:asgi", "--workers", "2", "--port", "{port}", "--host", "127.0.0.1"]
+# by default a worker that is busy for five seconds is killed, and what is in its memory goes with it
+UVICORN += ["--timeout-worker-healthcheck", "60"]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_a_server_with_workers_loses_nothing(tmp_path, monkeypatch, home, server
     if home == "process" and choice.why_no_process(runtime._settings.Settings()):
         pytest.skip("no recorder in a process of its own here")
     # uvicorn's workers end by the signal itself, without the exit hooks of Python: a thread must be told
-    at_the_end = "agentlog.shutdown()" if home == "thread" else "pass"
+    at_the_end = "agentlog.shutdown(timeout_s=60)" if home == "thread" else "pass"
     (tmp_path / "application.py").write_text(APPLICATION.format(configured=configured, at_the_end=at_the_end))
     port = free_port()
     command = [sys.executable, *(one.format(port=port) for one in server)]
