@@ -33,6 +33,8 @@ def application(tmp_path, monkeypatch):
         assert left_out in code
         # a part is written by itself after two seconds: what is stored must be so because of the line
         code = code.replace(left_out, "pass") if left_out else code
+        # a busy machine may need more than the five seconds for its first part: they are not what is tested
+        code = code.replace("to_thread(agentlog.shutdown)", "to_thread(agentlog.shutdown, 25)")
         (tmp_path / "application.py").write_text(code)
         return tmp_path
 
