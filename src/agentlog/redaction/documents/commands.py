@@ -7,7 +7,7 @@ from typing import Final
 
 from agentlog.redaction.documents.clues import Clue, both, clue, login, pair, secret
 from agentlog.redaction.documents.fields import Fields, identifier, unquoted
-from agentlog.redaction.forms.credentials import random_like
+from agentlog.redaction.forms.credentials import placeholder, random_like
 
 _WORD: Final = re.compile(r"\"[^\"\n]{0,200}\"|\S{1,200}")
 _ARGUMENTS: Final = frozenset("password passwd pass pwd secret token username user email login name".split())
@@ -16,13 +16,17 @@ _WITH_PASSWORD: Final = frozenset(("user", "auth", "creds", "proxy-user"))
 
 def _option(fields: Fields, match: re.Match[str]) -> None:
     value, quoted = unquoted(match.string, *match.span(2))
+    if match.group(2).startswith(("$", '"$')):
+        return  # a variable of the shell
     if match.group(1) not in _WITH_PASSWORD or ":" not in match.string[slice(*value)]:
         fields.pair(match.span(1), value, quoted, login=True)
 
 
 def _header(fields: Fields, match: re.Match[str]) -> None:
     """A header of a request: a token there is one, whatever it looks like."""
-    if match.group(2).lower().endswith("token") and " " not in match.group(3):
+    if placeholder(match.group(3).rpartition(" ")[2]):
+        return
+    if match.group(2).lower().endswith(("token", "crumb", "-api")) and " " not in match.group(3):
         fields.secret(*match.span(3))
     fields.pair(match.span(2), match.span(3), quoted=True)
 
@@ -55,6 +59,14 @@ def _token(fields: Fields, match: re.Match[str]) -> None:
         fields.secret(*match.span(1))
 
 
+def _named_in_one(fields: Fields, match: re.Match[str]) -> None:
+    """`-storagekey …`: words without a seam, so that the value has to look like one."""
+    if random_like(match.group(3)):
+        fields.secret(*match.span(3))
+    else:
+        fields.pair(match.span(1), match.span(3), quoted=bool(match.group(2)))
+
+
 def _net_use(fields: Fields, match: re.Match[str]) -> None:
     r"""`net use Z: \\server\share password /user:DOMAIN\name`, or with the password behind the name."""
     before = match.group(1)
@@ -81,6 +93,18 @@ CLUES: Final[tuple[Clue, ...]] = (
         r"(?<![\w-])--?([A-Za-z][A-Za-z0-9]{1,30}(?:[-_.][A-Za-z0-9]{1,30}){0,4})(?:=|[ \t]{1,4}|[\"'],[ \t]{0,2}(?=[\"']))"
         r"(\"[^\"\n]{1,400}\"|'[^'\n]{1,400}'|[^\s\"'`;|&<>()-][^\s\"'`;|&<>()]{0,400})",
         _option,
+    ),
+    clue(
+        "",
+        "key |Key |secret |Secret |token |Token |password |Password ",
+        r"(?<!\S)--?([A-Za-z][\w-]{2,40}(?:[Kk]ey|[Ss]ecret|[Tt]oken|[Pp]assword))[ \t]{1,4}([\"']?)([^\s\"'`$<>%;|&(){}-][^\s\"'`;|&(){}]{7,400})\2(?!\S)",
+        _named_in_one,
+    ),
+    clue(  # of Jenkins, encrypted: whoever has its master key can read it
+        "secret password passphrase privatekey token apitoken",
+        "}</",
+        r"<(?:\w{0,30}[Ss]ecret|\w{0,30}[Pp]assword|passphrase|privateKey|\w{0,30}[Tt]oken)>\{((?:[\w.-]{1,40}[ ])?(?:AQAAABAAA[ ]?)?[A-Za-z0-9][^\s{}<>]{7,4096})\}</",
+        secret(1),
     ),
     clue(
         "setenv setx env arg set put",
@@ -110,7 +134,7 @@ CLUES: Final[tuple[Clue, ...]] = (
     clue(
         "az bcp curl docker ftp git helm http httpie https kubectl ldapsearch lftp mariadb mongo mongosh mysql mysqladmin mysqldump podman psql redis smbclient sqlcmd ssh sshpass svn wget",
         "-u|-a|-U|--user|--auth|--proxy-user|--creds",
-        r"(?<!\S)(?:-u|-a|--user|--auth|--proxy-user|--creds|-U)[ =]{0,2}[\"']?([^\s\"':$<{-][^\s\"':]{0,64}):([^\s\"'<{$][^\s\"']{0,255})",
+        r"(?<!\S)(?:-u|-a|--user|--auth|--proxy-user|--creds|-U)[ =]{0,2}(?:\\\r?\n[ \t]{0,40})?[\"']?(?:\{?([^\s\"':$<{-][^\s\"':]{0,64}))?+[\"']?:[\"']?\{?([^\s\"'<{$\[][^\s\"']{0,255})",
         both(login(1), secret(2)),
     ),
     clue(
@@ -172,6 +196,13 @@ CLUES: Final[tuple[Clue, ...]] = (
         "",
         r"(?:NetworkCredential|PSCredential)[ ]?\(?[ ]?([\"'])([^\"'\n]{2,64})\1[ ]?,[ ]?([\"'])([^\"'\n]{2,256})\3",
         both(login(2), secret(4)),
+    ),
+    clue(
+        "directoryentry opendsobject",
+        "",
+        r"(?:DirectoryEntry|OpenDSObject)[ ]?\(\s{0,40}\"[^\"\n]{3,200}\"\s{0,4},\s{0,40}\"([^\"\n]{2,64})\"\s{0,4},\s{0,40}\"([^\"\n]{3,128})\"",
+        both(login(1), secret(2)),
+        re.IGNORECASE,
     ),
     clue(  # Windows: the password has no name of its own
         "use",
@@ -256,6 +287,18 @@ CLUES: Final[tuple[Clue, ...]] = (
         "<<<",
         r"(?<!\w)(?:kinit|cryptsetup|gpg|sudo|bw)[ ][^\n|<]{0,120}<<<[ ]{0,2}([\"']?)([^\s\"'$<]{3,128})\1",
         secret(2),
+    ),
+    clue(  # Gradle, for an app of Android
+        "buildconfigfield resvalue",
+        "",
+        r"(?:buildConfigField|resValue)[ \t(]{1,4}[\"'][Ss]tring[\"'][ \t]{0,4},[ \t]{0,4}[\"'](\w{2,60})[\"'][ \t]{0,4},[ \t]{0,4}[\"']{1,2}(?:\\?\")?([^\s\"'\\$]{6,400})",
+        pair(1, 2),
+    ),
+    clue(  # of Bundler, for a server of gems
+        "bundle",
+        "",
+        r"BUNDLE_\w{2,80}__(?:COM|ORG|NET|IO|DEV)[\"']?[ ]{0,2}[:=][ ]{0,2}[\"']?([\w.-]{2,64}:[^\s\"';&|]{3,128})",
+        secret(1),
     ),
     clue("pdftk", "_pw ", r"(?:user|owner|input)_pw[ ]{1,2}[\"']?([^\s\"'$<]{3,128})", secret(1)),
     clue(

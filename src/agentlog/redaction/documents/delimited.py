@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from agentlog.redaction.documents.fields import of_somebody, says_something, unquoted
@@ -17,15 +18,20 @@ from agentlog.redaction.languages.table import phrases
 from agentlog.redaction.words.spans import Span
 
 _SEPARATORS: Final = ("\t", ";", "|", ",")
-_CELL: Final = re.compile(r"[\w .()#/&'*`:-]{0,48}")
+_CELL: Final = re.compile(r"[$@]?[\w .()#/&'*`:-]{0,48}|[\w.-]{49,120}")
+"""The name of a column; a long one is a path through an object: `results.0.shipping.address.postal_code`."""
 _RULER: Final = re.compile(r"[ \t|+:=\u2500-\u257f-]{3,}")
 _GAP: Final = re.compile(r"(?<=\S)(?: {2,}|\t)(?=\S)")
-_BARS: Final = re.compile("[|\u2502\u2503\u2551]")
-_PARTED: Final = re.compile("[,;\t|\u2502\u2503\u2551]|  ")
+_BARS: Final = re.compile("[|\u2502\u2503\u2506\u2551]")
+_PARTED: Final = re.compile("[,;\t|\u2502\u2503\u2506\u2551]|  ")
 _DOUBLE: Final = re.compile(r"\|\|")
 _MOST_COLUMNS: Final = 200
 _LONGEST_ROW: Final = 20_000
 _MOST_LINES: Final = 60
+_MOST_ALIGNED: Final = 500
+"""Rows that are looked at together."""
+_WORD: Final = re.compile(r"\S+")
+_NO_FRAME: Final = re.compile("[|\u2502\u2503\u2506\u2551,;:\t]")
 _FIELD_WORDS: Final = frozenset(
     phrases("field|key|property|attribute|item|parameter|variable|label|detail|details|name|setting|column|option")
 )
@@ -49,6 +55,8 @@ def read(page: Page) -> None:
 def _table_at(page: Page, number: int) -> int:
     """Reads the table whose header is line `number`; the line after it, or `number` if there is none."""
     text, (start, end) = page.text, page.lines[number]
+    if text.find("  ", start, end) >= 0 and (after := _framed(page, number)) > number:
+        return after
     while start < end and text[start] in " \t":
         start += 1
     if _PARTED.search(text, start, end) is None:
@@ -157,6 +165,8 @@ def _barred(page: Page, number: int) -> int:
             ruled = True
         else:
             cells = _barred_cells(text, start, end) if _BARS.search(text, start, end) else []
+            if 0 < len(cells) < len(header):  # psql: no bars around a line, and nothing in its first or its last column
+                cells = _barred_cells(text, start, end, around=False)
             if len(cells) != len(header):
                 break
             rows.append(cells)
@@ -166,14 +176,15 @@ def _barred(page: Page, number: int) -> int:
     return at
 
 
-def _barred_cells(text: str, start: int, end: int) -> list[Span]:
-    while start < end and text[start] in " \t":
+def _barred_cells(text: str, start: int, end: int, around: bool = True) -> list[Span]:
+    """The cells of a line; `around`: bars at its ends stand around it, and not between two cells."""
+    while around and start < end and text[start] in " \t":
         start += 1
-    while end > start and text[end - 1] in " \t":
+    while around and end > start and text[end - 1] in " \t":
         end -= 1
-    if start < end and _BARS.match(text[start]):
+    if around and start < end and _BARS.match(text[start]):
         start += 1
-    if end > start and _BARS.match(text[end - 1]):
+    if around and end > start and _BARS.match(text[end - 1]):
         end -= 1
     cells = []
     if text.startswith("|", start) and text.find("||", start, end) > 0:  # Jira: `||name||mail||`
@@ -208,10 +219,81 @@ def _spaced(page: Page, number: int) -> int:
                 break
             rows.append(row)
         at += 1
+    if at < len(lines) and lines[at][0] < lines[at][1] and (aligned := _aligned(page, number, header)):
+        rows = aligned
+        at = number + 1 + len(rows)
     if not rows:
         return number
     grid(page, [header, *rows])
     return at
+
+
+def _framed(page: Page, number: int) -> int:
+    """A data frame: one blank may be all that stands between two columns; mostly its rows are numbered, and its header is not."""
+    text, lines = page.text, page.lines
+    (start, end), (below, stop) = lines[number], lines[number + 1]
+    if below == stop or _NO_FRAME.search(text, start, end) is not None:
+        return number
+    numbered = text[start] == " " and text[below] != " "
+    if not numbered and _GAP.search(text, start, end) is None:
+        return number  # a line that is only indented
+    header = [word.span() for word in _WORD.finditer(text, start, end)]
+    if not 2 <= len(header) <= _MOST_COLUMNS or not _is_header(page, header):
+        return number
+    if not numbered and _saying([text[slice(*cell)] for cell in header], page.rules) < 2:
+        return number
+    rows = _aligned(page, number, header)
+    if rows:
+        grid(page, [header, *rows])
+    return number + 1 + len(rows) if rows else number
+
+
+def _aligned(page: Page, number: int, header: Sequence[Span]) -> list[list[Span]]:
+    """The rows under a header by where its columns stand, as far as there are any: a cell may be empty, or hold blanks."""
+    text, lines = page.text, page.lines
+    first, stop = lines[number]
+    after = number + 1
+    while after < len(lines) and after - number <= _MOST_ALIGNED and lines[after][0] < lines[after][1]:
+        after += 1
+    below = lines[number + 1 : after]
+    if (
+        not below
+        or max(end - start for start, end in below) > _LONGEST_ROW
+        or text.find("\t", first, below[-1][1]) >= 0
+    ):
+        return []
+    used = bytearray(stop - first)
+    for start, end in below:
+        if _RULER.fullmatch(text, start, end) is None:
+            for word in _WORD.finditer(text, start, min(end, start + len(used))):
+                used[word.start() - start : word.end() - start] = b"\x01" * (word.end() - word.start())
+    edges = [_gutter(used, 0, header[0][0] - first) or 0]  # the rows of a data frame are numbered
+    for (_, left), (right, _) in pairwise(header):
+        edge = _gutter(used, left - first, right - first)
+        if edge is None:
+            return []
+        edges.append(edge)
+    rows = []
+    for start, end in below:
+        if _RULER.fullmatch(text, start, end) is not None:
+            rows.append([(end, end)] * len(header))
+            continue
+        bounds = [min(start + edge, end) for edge in edges] + [end]
+        rows.append(list(pairwise(bounds)))
+    return rows
+
+
+def _gutter(used: bytearray, left: int, right: int) -> int | None:
+    """Where a column begins: behind the widest stretch between `left` and `right` that no row has anything in; None: there is none."""
+    best = at = -1
+    width = 0
+    while (at := used.find(0, max(at, left), right)) >= 0:
+        end = used.find(1, at, right)
+        end = right if end < 0 else end
+        if end - at >= width and (left or at):
+            best, width = end, end - at
+        at = end
+    return best if best >= 0 else None
 
 
 def _gapped(text: str, start: int, end: int) -> Iterator[Span]:

@@ -21,7 +21,7 @@ from agentlog.redaction.entities import (
     ZIP,
     Finding,
 )
-from agentlog.redaction.keys.key_words import words_of
+from agentlog.redaction.keys.key_words import LOGINS, PASSWORD_ENDS, words_of
 from agentlog.redaction.keys.rules import SAFE, KeyRules, Rule, about_people
 from agentlog.redaction.keys.values import empty, judged, person_like, reference
 from agentlog.redaction.languages.dates import find_dates
@@ -45,6 +45,7 @@ _IDENTIFIER: Final = re.compile(
     re.ASCII,
 )
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
+_CAPITALISED: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+")
 _SMALL: Final = re.compile(r"(?<!\w)[a-z]{2,}")
 _SCHEME: Final = re.compile(r"(?:[Bb]earer|[Bb]asic|[Tt]oken|[Dd]igest|[Aa]pi[Kk]ey|AWS4-HMAC-SHA256)[ \t]{1,3}(?=\S)")
 _NAMES_OF_LOGINS: Final = frozenset("username user login uid name email userid".split())
@@ -68,10 +69,9 @@ _OF_LDAP: Final = {
     "sn": Rule(PERSON, FAMILY), "cn": Rule(PERSON), "uid": Rule(USER_ID), "givenname": Rule(PERSON, GIVEN),
     "displayname": Rule(PERSON), "samaccountname": Rule(USER_ID), "userpassword": Rule(SECRET),
 }  # fmt: skip
-_SECRET_SETTINGS: Final = frozenset((("psk",), ("wpa", "psk"), ("pgpassword",), ("requirepass",), ("masterauth",)))
-_SECRET_ENDS: Final = frozenset(("secret", "pass", "passwd", "pw"))
+_SECRET_ENDS: Final = PASSWORD_ENDS | {"secret"}
 _ONE_WORD: Final = re.compile(r"[a-z][\w.-]{2,40}")
-_LOGINS: Final = frozenset((word,) for word in "user usr uid login logname username pguser dbuser".split())
+_LOGINS: Final = frozenset((word,) for word in LOGINS)
 
 
 class Fields(Records):
@@ -101,8 +101,9 @@ class Fields(Records):
         """
         frame = self.stack.pop()
         since = self._known.pop()
-        if since < len(self.island.findings):
+        if since < len(self.island.findings) and not frame.program:
             frame.personal |= any(found.entity in _ABOUT_SOMEBODY for found in self.island.findings[since:])
+        self.apart = len(self.stack) == 1
         self.leave(frame)
         self.frame = self.stack[-1] if self.stack else frame
 
@@ -134,6 +135,13 @@ class Fields(Records):
             if quoted:
                 self._quoted.add(start)
             self.string(start, end)
+
+    def member(self, value: Span) -> None:
+        """A value with quotes in a row whose columns nobody has named; an empty one takes its place too."""
+        if value[0] < value[1]:
+            self.value(value, quoted=True)
+        else:
+            self.other()
 
     def secret(self, start: int, end: int) -> None:
         """A value that is secret because of where it stands, whatever its key says."""
@@ -196,7 +204,18 @@ class Fields(Records):
             return self.island
         while self.stack:
             self.close()
-        self.island.findings = [self._checked(found) for found in self.island.findings]
+        found = self.island.findings
+        checked = [self._checked(one) for one in found]
+        for couple in self.island.couples:  # Park is somebody's name beside Jane
+            believed = [checked[index].start < checked[index].end for index in couple]
+            for index, believe in zip(couple, believed, strict=True):
+                if (
+                    not believe
+                    and any(believed)
+                    and _CAPITALISED.fullmatch(self.text, found[index].start, found[index].end)
+                ):
+                    checked[index] = found[index]
+        self.island.findings = checked
         return self.island
 
     def _checked(self, found: Finding) -> Finding:
@@ -220,13 +239,13 @@ def one_word(text: str, start: int, end: int) -> bool:
 
 
 def is_setting(key: str) -> bool:
-    """Whether a setting of this name holds a login name or a secret: `DB_USER`, `smtp_pass`, `psk`."""
+    """Whether a setting of this name holds a login name or a secret, whatever it opens: `DB_USER`, `smtp_pass`."""
     words = words_of(key)
     return words[-1:] in _LOGINS or _secret_setting(words)
 
 
 def _secret_setting(words: tuple[str, ...]) -> bool:
-    return words in _SECRET_SETTINGS or (len(words) > 1 and words[-1] in _SECRET_ENDS)
+    return len(words) > 1 and words[-1] in _SECRET_ENDS
 
 
 def says_something(text: str, rules: KeyRules) -> bool:
@@ -287,8 +306,16 @@ def believable(entity: str, value: str, quoted: bool) -> bool:
     if entity == ADDRESS:
         shown = any(map(str.isdigit, value)) or value >= "\u4e00"
         said = sum(word in ORDINARY for word in _SMALL.findall(value)) > 1
-        return shown or (
-            not said and any(word[0].isupper() and word.lower() not in COMMON for word in _LETTERS.findall(value))
+        return (
+            shown
+            or (
+                not said
+                and len(value) > 2  # a state
+                and (
+                    any(word[0].isupper() and word.lower() not in COMMON for word in _LETTERS.findall(value))
+                    or (1 < len(words) < 5 and ORDINARY.isdisjoint(words[:-1]))  # all in small letters
+                )
+            )
         )
     if entity == IP:
         return not value.startswith(("0.0.0.0", "127.", "255.", "::"))

@@ -168,7 +168,7 @@ class _Run:
         if first in ("{", "[") and bracketed.flow(text, value[0], value[1], self._page.fields):
             return number
         inner, quoted = _value(text, *value)
-        if name == "kind" and text[slice(*inner)] == "Secret":
+        if name == "kind" and text[slice(*inner)] in ("Secret", "secret"):
             level.is_secret = True
         if level.sealed is not None:
             level.sealed.append(inner)

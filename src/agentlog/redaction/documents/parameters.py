@@ -21,7 +21,7 @@ from agentlog.redaction.words.name_table import is_word
 _ANYTHING: Final = frozenset(
     """token key apikey appid auth sig signature session sessionid sid sessid jsessionid phpsessid aspsessionid jwt code
     ticket hmac otp pass pwd password secret authtoken accesstoken refreshtoken idtoken authkey assertion credential
-    samlresponse samlrequest verifier""".split()
+    samlresponse samlrequest verifier userpass userpwd dbpass dbpwd userpassword dbpassword""".split()
 )
 """What the names of parameters end with that may hold a token."""
 _PARAMETER_WORDS: Final = _ANYTHING | frozenset(
@@ -95,7 +95,7 @@ def _parameter(page: Page, match: re.Match[str], start: int, end: int) -> None:
 
 def _opens(page: Page, match: re.Match[str], last: str, value: str) -> bool:
     """Whether the value of a parameter that may hold a token, a sort order, a promotion is a token."""
-    if last in ("pass", "pwd", "password", "secret"):
+    if last.endswith(("pass", "pwd", "password", "secret")):
         return True
     if last == "code":
         around = page.low[max(0, match.start() - 300) : match.end() + 300]

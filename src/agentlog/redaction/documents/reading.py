@@ -15,6 +15,7 @@ from agentlog.redaction.documents import (
     indented,
     letters,
     markup,
+    segments,
     statements,
 )
 from agentlog.redaction.documents.clues import Book
@@ -31,6 +32,7 @@ READERS: Final[tuple[Callable[[Page], None], ...]] = (
     assignments.read,
     statements.read,
     letters.read,
+    segments.read,
     addresses.read,
 )
 """In the order of their proof: of two findings in one place the first one counts."""

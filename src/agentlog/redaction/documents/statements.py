@@ -85,8 +85,8 @@ def read(page: Page) -> None:
     if "into" in words and "(" in text:
         for match in _INTO.finditer(text):
             _insert(page, match)
-        if "create" in words and "table" in words and "values" in words:
-            _dumped(page)
+    if "insert" in words and "values" in words and "(" in text:
+        _dumped(page)
     if "stdin" in words:
         position = 0
         while copied := _COPY.search(text, position):
@@ -129,17 +129,28 @@ def _insert(page: Page, match: re.Match[str]) -> None:
 
 
 def _dumped(page: Page) -> None:
-    """`INSERT INTO t VALUES (…)`, where the text says before which columns the table has."""
+    """`INSERT INTO t VALUES (…)`: by the columns that the text gives the table before, or rows without a header."""
     text = page.text
     tables: dict[str, list[Span]] = {}
-    for match in _CREATE.finditer(text):
+    for match in _CREATE.finditer(text) if "create" in page.words else ():
         tables[match.group(2).lower()] = _columns(text, match.end())
-    position = 0
+    position, unnamed = 0, ""
     while insert := _WITHOUT_NAMES.search(text, position):
         position = insert.end()
-        names = tables.get(insert.group(1).lower())
+        table = insert.group(1).lower()
+        names = tables.get(table)
         if names:
             _tuples(page, insert.span(1), names, position)
+            continue
+        if table != unnamed:
+            if unnamed:
+                page.fields.close()
+            page.fields.frame.key = None
+            page.fields.open("[")
+            unnamed = table
+        _tuples(page, insert.span(1), None, position)
+    if unnamed:
+        page.fields.close()
 
 
 def _columns(text: str, position: int) -> list[Span]:
@@ -159,9 +170,10 @@ def _columns(text: str, position: int) -> list[Span]:
     return names
 
 
-def _tuples(page: Page, table: Span, names: list[Span], position: int) -> int:
-    """Reads `(…), (…)` with a value for each name; how many there were."""
+def _tuples(page: Page, table: Span, names: list[Span] | None, position: int) -> int:
+    """Reads `(…), (…)` with a value for each name, if there are any; how many there were."""
     text = page.text
+    most = len(names) if names is not None else _MOST_COLUMNS
     for count in range(_MOST_ROWS):
         cells: list[Span] = []
         quoted: list[bool] = []
@@ -180,12 +192,15 @@ def _tuples(page: Page, table: Span, names: list[Span], position: int) -> int:
             if mark == "(":
                 start = text.find(")", start, start + 400) + 1
                 mark = text[start : start + 1] if start else ""
-            if mark != "," or len(cells) > len(names):
+            if mark != "," or len(cells) > most:
                 break
             start += 1
-        if mark != ")" or len(cells) != len(names):
+        if mark != ")" or (names is not None and len(cells) != most):
             return count
-        _row(page, names, cells, table, quoted)
+        if names is not None:
+            _row(page, names, cells, table, quoted)
+        else:
+            _unnamed_row(page, cells, quoted)
         position = start + 1
         while text[position : position + 1] in (" ", "\t", "\r", "\n", ","):
             position += 1
@@ -206,6 +221,20 @@ def _row(
     fields.open("{", table, people)
     for index, (name, cell) in enumerate(zip(names, cells, strict=False)):
         fields.pair(name, cell, quoted=quoted is None or quoted[index])
+    fields.close()
+
+
+def _unnamed_row(page: Page, cells: list[Span], quoted: list[bool]) -> None:
+    fields = page.fields
+    fields.open("(")
+    for cell, had in zip(cells, quoted, strict=True):
+        word = page.text[slice(*cell)].strip()
+        if had:
+            fields.member(cell)
+        elif word.isdigit():
+            fields.number(*cell, word)
+        else:
+            fields.other()
     fields.close()
 
 

@@ -29,7 +29,7 @@ _MOST: Final = 40
 def somebodys_names(frame: Frame) -> list[Value]:
     """Values under `name`, where the object is about people or holds something personal."""
     found = []
-    for value in frame.names if frame.people or frame.personal else ():
+    for value in frame.names:
         words = value.text.lower().split()
         if all(word in ORDINARY for word in words) or not ORGANISATION.isdisjoint(words):
             continue
@@ -59,9 +59,26 @@ def is_somebodys(frame: Frame, doubts: list[Value]) -> bool:
         frame: the object or list that ends.
         doubts: all values in doubt; its own begin at `frame.doubts`.
     """
-    if not frame.personal and 1 < len(doubts) - frame.doubts < _MOST and frame.bracket == "{":
-        frame.personal = speaks_of_somebody([value.text for value in doubts[frame.doubts :]])
+    if not frame.personal and 1 < len(doubts) - frame.doubts < _MOST and frame.bracket in "{(":
+        # two words of one list are two of a kind: no given and family name of one person
+        frame.personal = speaks_of_somebody(
+            [value.text for value in doubts[frame.doubts :] if not _listed(frame, value) or " " in value.text]
+        )
     return frame.personal or PAYMENT_ID in frame.seen
+
+
+def named_members(frame: Frame, doubtful: list[Value]) -> list[Value]:
+    """Of a list of people the members that are one word each, if at least half of those are names for sure: Alice, Bob, Eve."""
+    if frame.bracket != "[" or frame.under is None or not frame.under.people:
+        return []
+    words = [value for value in doubtful if " " not in value.text and could_be_name(value.text)]
+    sure = sum(likely(value.text) == PERSON for value in words)
+    return words if len(words) > 1 and 2 * sure >= len(words) else []
+
+
+def _listed(frame: Frame, value: Value) -> bool:
+    """Whether a value in doubt is a member of a list in the object `frame`."""
+    return value.key is None and frame.bracket == "{"
 
 
 def decided(frame: Frame, doubtful: list[Value]) -> list[tuple[Value, str]]:
@@ -71,9 +88,10 @@ def decided(frame: Frame, doubtful: list[Value]) -> list[tuple[Value, str]]:
     named = not frame.seen.isdisjoint((PERSON, DOB))
     found = []
     for value, entity in likeliest:
-        if entity is None and named and could_be_name(value.text):
+        if entity is None and named and not _listed(frame, value) and could_be_name(value.text):
             entity = PERSON
-        entity = entity or likely_beside(value.text, frame.seen)
+        if entity is None and (value.key is None or value.key.words[-1:] != ("id",)):
+            entity = likely_beside(value.text, frame.seen)
         if entity and (entity != USER_ID or frame.of_person or not frame.seen.isdisjoint((PERSON, EMAIL))):
             found.append((value, entity))
     return found

@@ -81,6 +81,7 @@ class Frame:
 
     __slots__ = (
         "above",
+        "account",
         "address",
         "all_inherit",
         "bracket",
@@ -90,6 +91,7 @@ class Frame:
         "count",
         "doubts",
         "family",
+        "family_named",
         "given",
         "held",
         "inherited",
@@ -97,15 +99,18 @@ class Frame:
         "label",
         "late",
         "listed",
+        "logs_in",
         "lone",
         "named",
         "names",
         "of_person",
         "own_id",
         "parameters",
+        "password",
         "people",
         "personal",
         "program",
+        "relatives",
         "row",
         "rows",
         "rule",
@@ -182,6 +187,16 @@ class Frame:
         self.names: list[Value] | tuple[()] = ()
         """Values under `name`: somebody's, if this is about people."""
         self.own_id: Value | None = None
+        self.password: Value | None = None
+        """What stands under `pass`: a password, if somebody logs in here, else how a test went …"""
+        self.logs_in = False
+        """… as a login name says, or the word for it."""
+        self.relatives: list[Value] | tuple[()] = ()
+        """Ids of a parent or a child: somebody's, if this is the record of a family …"""
+        self.family_named = False
+        """… in which a pupil or a child has a name."""
+        self.account: Value | None = None
+        """What stands under `email` and is none."""
         self.personal = False
         """Something in here is somebody's for sure."""
         self.of_person = False

@@ -29,7 +29,9 @@ _PAIR: Final = re.compile(
 """A whole `"key": value` without escapes with the comma or the bracket behind it, or a key and the bracket that opens: most of JSON."""
 _DOUBLE, _SINGLE, _CLOSE, _MARK, _BARE = 2, 4, 6, 7, 8
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
-_START: Final = re.compile(r"[{\[](?=\s{0,40}[\"'{\[])")
+_START: Final = re.compile(r"[{\[](?=\s{0,40}[\"'{\[(])")
+_ROWS: Final = re.compile(r"\[\s{0,40}[(\[]")
+"""Rows without a header in a text: "the result is [(1, 'Mia', 'Li'), …]"."""
 _CLOSES: Final = {"{": "}", "[": "]", "(": ")"}
 
 
@@ -52,7 +54,7 @@ def _search(text: str, position: int, rules: KeyRules) -> list[Island]:
     found = []
     while match := _START.search(text, position):
         island = Scan(text, match.start(), rules).run()
-        if island.keyed:
+        if island.keyed or (island.findings and island.complete and _ROWS.match(text, match.start())):
             found.append(island)
         position = max(island.end, match.start() + 1)
     return found

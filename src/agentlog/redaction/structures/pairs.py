@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from agentlog.redaction.entities import PERSON, PHONE, SECRET
+from agentlog.redaction.entities import NATIONAL_ID, PERSON, PHONE, SECRET
 from agentlog.redaction.keys.rules import SAFE, Key, KeyRules, Rule
 from agentlog.redaction.keys.values import judged
+from agentlog.redaction.languages.dates import meanings
 from agentlog.redaction.structures.frames import Columns, Frame, Value, added
 from agentlog.redaction.words.lists import COMMON
 
@@ -25,7 +26,7 @@ _TERSE_CELLS: Final = frozenset("f c r cells cell values row data".split())
 
 def labelled_by(text: str, rules: KeyRules) -> Rule | None:
     """What a string that names another one says of it."""
-    if not 2 <= len(text) <= _LONGEST_LABEL:
+    if not 2 <= len(text) <= _LONGEST_LABEL or "@" in text:
         return None
     key = rules.key(text)
     if key.rule is not None:
@@ -92,6 +93,8 @@ def judged_by_name(value: Value, rule: Rule, rules: KeyRules) -> str | None:
         return None
     if rule.entity == PHONE and sum(map(str.isalpha, text)) > 6:
         return None
+    if rule.entity in (NATIONAL_ID, PHONE) and meanings(text):
+        return None  # when a passport was issued
     return judged(rule, text)
 
 

@@ -12,75 +12,34 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agentlog.redaction.entities import (
-    ADDRESS,
-    DOB,
-    EMAIL,
-    FAMILY,
-    GIVEN,
-    NATIONAL_ID,
-    PAYMENT_ID,
-    PERSON,
-    PHONE,
-    SECRET,
-    USER_ID,
-    Finding,
-)
-from agentlog.redaction.keys.rules import SAFE, Key, KeyRules, Rule
-from agentlog.redaction.keys.values import empty, idlike, is_mailbox, judged, leading_name, person_like, slashed_name
+from agentlog.redaction.entities import ADDRESS, EMAIL, GIVEN, NATIONAL_ID, PAYMENT_ID, PERSON, USER_ID
+from agentlog.redaction.keys.key_words import LOGINS, names_a_field
+from agentlog.redaction.keys.rules import SAFE, Key, Rule
+from agentlog.redaction.keys.values import empty, idlike, is_mailbox, judged, person_like
 from agentlog.redaction.limits import DEEPEST, Unredactable
-from agentlog.redaction.structures.doubts import decided, is_somebodys, own_id_entity, somebodys_names, tell_above
+from agentlog.redaction.structures.endings import Endings
 from agentlog.redaction.structures.escapes import unescape
-from agentlog.redaction.structures.frames import Frame, Island, Nested, Value, added
-from agentlog.redaction.structures.pairs import (
-    begin_member,
-    enter_table,
-    hold,
-    judged_by_name,
-    leave_table,
-    named_values,
-    note_member,
-    read_label,
-    seal,
-)
-from agentlog.redaction.structures.shapes import (
-    could_be_name,
-    half_name,
-    key_shape,
-    likely,
-    likely_beside,
-    number_shape,
-    shape,
-)
+from agentlog.redaction.structures.frames import Frame, Nested, Value, added
+from agentlog.redaction.structures.pairs import begin_member, enter_table, hold, note_member, read_label, seal
+from agentlog.redaction.structures.shapes import half_name, key_shape, likely_beside, number_shape, shape
 from agentlog.redaction.structures.surroundings import by_surroundings
+from agentlog.redaction.structures.within import distinguished, is_path, leading, owner_in
 from agentlog.redaction.words.lists import CARDS
 
-_DISTINGUISHED: Final = re.compile(r"(?:^|[,;] ?)(cn|uid|givenname|sn)=([^,;=]{2,80})(?=[,;]|$)", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[A-Z][\w.'-]{0,30}(?: [A-Z][\w.'-]{0,30}){0,3}")
 _BARE: Final = re.compile(r"(?![A-Za-z]+[0-9]{5})[A-Za-z0-9]*(?:_[A-Za-z]+)*|[0-9][0-9.,:T+Z -]*", re.ASCII)
 """One word, a number, a time: nothing is said in it, as there is in `MRN98906541`."""
+_ACCOUNT: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,31}", re.ASCII)
+_PASS: Final = ("pass",)
+_LOGINS: Final = frozenset((word,) for word in LOGINS | {"email"})
 _LONGEST_DOUBT: Final = 120
-_MOST_UNSETTLED: Final = 4000
 
 
-class Records:
+class Records(Endings):
     """Reads objects and lists as they are met.
 
     Its own stack, no recursion: depth costs memory, never the interpreter's stack.
     """
-
-    def __init__(self, text: str, start: int, rules: KeyRules) -> None:
-        self.text = text
-        self.rules = rules
-        self.island = Island(start)
-        self.stack: list[Frame] = []
-        self.frame = Frame("")
-        self._starts: set[int] = set()
-        """Where what was found begins."""
-        self._doubts: list[Value] = []
-        self._unsettled: list[Value] = []
-        self._telling: dict[str, str] = {}
-        """Keys that say nothing by themselves, but under which something of one kind was found."""
 
     # ── what is met ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -136,8 +95,8 @@ class Records:
             rule = rule if rule is not None else above.inherited
         else:
             frame.container, frame.people = key.container, key.people
-        if rule is None and key.held:
-            rule = above.label
+        if rule is None:
+            rule = above.label if key.held and above.label is not None else key.inside
         if rule is None and key.papers and above.people:
             rule = Rule(NATIONAL_ID, weak=True)
         if rule is None and key.of_place and frame.bracket == "[":
@@ -169,9 +128,11 @@ class Records:
         frame.rule = rule
         if key.thing:
             frame.things = True
+        frame.logs_in |= key.words in _LOGINS
         if rule is not None:
+            frame.family_named |= key.family
             return
-        if frame.container is not None and idlike(key.text):
+        if frame.container is not None and idlike(key.text) and not names_a_field(key.text):
             self._found(Value(start, end, key.text, escaped), frame.container)
         elif frame.people and " " in self.text[start:end] and person_like(key.text):
             self._found(Value(start, end, key.text, escaped), PERSON)
@@ -212,13 +173,16 @@ class Records:
         rule, key = frame.rule, frame.key
         entity = None
         if rule is not None:
-            entity = judged(rule, word) if rule is not SAFE else None
+            if rule is not SAFE and not (rule.weak and key is not None and key.words == _PASS):  # how many passed
+                entity = judged(rule, word)
         elif key is not None and word.isdigit():
             if key.identifies:
                 if frame.container is not None and frame.people:
                     entity = frame.container
                 else:
                     frame.own_id = Value(start, end, word, number=True)
+            elif key.relative:
+                frame.relatives = added(frame.relatives, Value(start, end, word, number=True))
             elif key.held:
                 hold(frame, Value(start, end, word, number=True))
         if (
@@ -245,8 +209,8 @@ class Records:
         if key.thing:
             frame.things = True
         if 2 <= end - start <= 200:
-            if "=" in text and "," in text:
-                self._distinguished(Value(start, end, text))
+            if "=" in text:
+                self._find_distinguished(Value(start, end, text))
             if not self._programs_own(frame, key):
                 self._unknown(Value(start, end, text, key=key))
             else:
@@ -289,10 +253,22 @@ class Records:
                 self.island.safe.append((value.start, value.end))
                 return "", ""
             entity = judged(rule, text)
+            if entity == PERSON and is_path(text):
+                if (owner := owner_in(value)) is not None:
+                    self._found(owner, USER_ID)
+                return "", ""
+            if entity is not None and key is not None and text.lower() == key.text.lower():
+                return "", ""  # `{"username": "username"}` names a field
             if entity is not None:
                 return entity, self._part(rule, key, text) if entity == PERSON else ""
+            if rule.entity == EMAIL and not rule.weak and _ACCOUNT.fullmatch(text) is not None:
+                if self._is_account(frame, text):
+                    return USER_ID, ""
+                frame.account = value
+            if key is not None and key.words == _PASS:
+                frame.password = value
             if rule.entity == PERSON:
-                return self._leading(value)
+                return "", "found" if self._begins_with_name(value) else ""
             if rule.entity == ADDRESS and key is None and (beside := likely_beside(text, {ADDRESS})):
                 return beside, ""  # a member of a list of lines
         if not 2 <= len(text) <= 200:
@@ -308,15 +284,15 @@ class Records:
         if key is not None and key.words == ("id",):
             frame.own_id = value
             return "", ""
+        if key is not None and key.relative:
+            frame.relatives = added(frame.relatives, value)
         if about is not None and about.people and rule is None:
             if person_like(text):
                 return PERSON, ""
             if key is not None and key.container == USER_ID and idlike(text):
                 return USER_ID, ""
-            if self._leading(value)[0]:
-                return "", ""
-        if "=" in text and "," in text:
-            self._distinguished(value)
+            self._begins_with_name(value)
+        self._find_distinguished(value)
         return ("", "") if rule is not None else self._unknown(value)
 
     def _unknown(self, value: Value) -> tuple[str, str]:
@@ -356,124 +332,18 @@ class Records:
 
     @staticmethod
     def _part(rule: Rule, key: Key | None, text: str) -> str:
-        """`fn` is the whole name on a visiting card, and the first in other places."""
-        return "" if key is not None and key.words == ("fn",) and " " in text.strip() else rule.part
+        """`fn` is the whole name on a visiting card, and the first in other places; so is a preferred name."""
+        maybe = rule.weak and rule.part == GIVEN and key is not None and key.words[-1] != "first"
+        return "" if maybe and " " in text.strip() else rule.part
 
-    def _leading(self, value: Value) -> tuple[str, str]:
-        """Takes a name that something else follows: `Mia Li - 555 0100`."""
-        span = None if value.escaped else leading_name(value.text)
-        if span is not None:
-            start, end = span
-            self._found(Value(value.start + start, value.start + end, value.text[start:end]), PERSON)
-        return ("", "") if span is None else ("", "found")
+    def _begins_with_name(self, value: Value) -> bool:
+        name = leading(value)
+        if name is not None:
+            self._found(name, PERSON)
+        return name is not None
 
-    def _distinguished(self, value: Value) -> None:
-        """People in names of a directory: `cn=Mia Li,ou=people,dc=example`."""
-        if value.escaped:
+    def _find_distinguished(self, value: Value) -> None:
+        if "=" not in value.text or "," not in value.text:
             return
-        for match in _DISTINGUISHED.finditer(value.text):
-            start, end = match.span(2)
-            name = match.group(2)
-            if match.group(1).lower() == "uid" or person_like(name):
-                entity = USER_ID if match.group(1).lower() == "uid" else PERSON
-                self._found(Value(value.start + start, value.start + end, name), entity)
-
-    def _found(self, value: Value, entity: str, part: str = "") -> None:
-        frame, findings = self.frame, self.island.findings
-        self._starts.add(value.start)
-        frame.seen.add(entity)
-        if entity == PERSON and not part and not value.escaped and (spans := slashed_name(value.text)):
-            for (start, end), one in zip(spans, (FAMILY, GIVEN), strict=True):
-                self._couple(one)
-                findings.append(Finding(value.start + start, value.start + end, PERSON, one))
-        else:
-            if part in (GIVEN, FAMILY):
-                self._couple(part)
-            findings.append(Finding(value.start, value.end, entity, part, escaped=value.escaped))
-        if value.number:
-            self.island.numbers.append((value.start, value.end))
-        if entity == PERSON:
-            frame.of_person = frame.personal = True
-        elif entity in (DOB, NATIONAL_ID, PHONE, ADDRESS) or (entity == EMAIL and is_mailbox(value.text)):
-            frame.personal = frame.personal or entity != ADDRESS
-
-    def _couple(self, part: str) -> None:
-        """The next finding is a given or a family name."""
-        if part == FAMILY:
-            self.frame.family = len(self.island.findings)
-        else:
-            self.frame.given = len(self.island.findings)
-
-    # ── what the end of an object tells ───────────────────────────────────────────────────────────────────────────
-
-    def leave(self, frame: Frame) -> None:
-        """All of an object or a list has been seen."""
-        self.frame = frame
-        if frame.label is not None or frame.late or frame.count == 2:
-            self._find_named(frame)
-        if frame.secret:
-            self._find_sealed(frame)
-        if frame.bracket != "{" or (frame.under is not None and frame.under.columns):
-            leave_table(frame, self.rules)
-        if frame.names and (frame.people or frame.personal):
-            for value in somebodys_names(frame):
-                self._found(value, PERSON)
-        if frame.own_id is not None:
-            self._find_own_id(frame, frame.own_id)
-        if len(self._doubts) > frame.doubts:
-            self._find_doubtful(frame)
-        if frame.given is not None and frame.family is not None:
-            self.island.couples.append((frame.given, frame.family))
-        # one word with a capital letter may be anything; two in one object, or one beside something personal, are a name
-        if frame.lone and (frame.people or (frame.bracket == "{" and (frame.seen or len(frame.lone) > 1))):
-            for value in frame.lone:
-                self._found(value, PERSON)
-        if frame.personal:
-            tell_above(frame)
-        if frame.above is not None and not frame.above.bracket:
-            self._settle()
-
-    def _find_named(self, frame: Frame) -> None:
-        """Values that another one named."""
-        for value, rule in named_values(frame, self.rules):
-            entity = judged_by_name(value, rule, self.rules)
-            if entity is not None and not self._is_found(value) and not (value.number and entity == PERSON):
-                self._found(value, entity, rule.part if entity == PERSON else "")
-
-    def _find_sealed(self, frame: Frame) -> None:
-        """What lies under `data` in a Kubernetes Secret."""
-        for value in (one for values in frame.secrets for one in values):
-            if judged(Rule(SECRET), value.text) == SECRET and not self._is_found(value):
-                self._found(value, SECRET)
-
-    def _settle(self) -> None:
-        """At the end: under a key that held somebody's name in one record, it is a name in the others too."""
-        if not self._telling:
-            return
-        for value in self._unsettled + self._doubts:
-            entity = self._telling.get(value.key.text) if value.key is not None else None
-            if entity is not None and (likely(value.text) or (PERSON if could_be_name(value.text) else None)) == entity:
-                self._found(value, entity)
-
-    def _is_found(self, value: Value) -> bool:
-        return value.start in self._starts
-
-    def _find_own_id(self, frame: Frame, own: Value) -> None:
-        """The `id` of the object, if it is somebody's."""
-        entity = own_id_entity(frame, self.rules.strict)
-        if entity is not None and not self._is_found(own):
-            self._found(own, entity)
-
-    def _find_doubtful(self, frame: Frame) -> None:
-        """Values under keys that say nothing, once it is known whether the object is a person's."""
-        doubts = self._doubts
-        if is_somebodys(frame, doubts):
-            for value, kind in decided(frame, doubts[frame.doubts :]):
-                self._found(value, kind)
-                if value.key is not None:
-                    self._telling[value.key.text] = kind
-        elif frame.bracket == "[" or (frame.above is not None and frame.above.bracket == "{"):
-            return  # what is around it may tell
-        elif len(self._unsettled) < _MOST_UNSETTLED:
-            self._unsettled += doubts[frame.doubts :]
-        del doubts[frame.doubts :]
+        for part, entity in distinguished(value):
+            self._found(part, entity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentlog.redaction.entities import DOB, NATIONAL_ID, PERSON
+from agentlog.redaction.entities import ADDRESS, DOB, NATIONAL_ID, PERSON, USER_ID
 from agentlog.redaction.keys.rules import SAFE, Key, Rule
 from agentlog.redaction.structures.frames import Frame
 
@@ -18,8 +18,12 @@ def by_surroundings(frame: Frame, key: Key) -> Rule | None:
         return Rule(PERSON, key.part)
     if key.document and frame.people:
         return Rule(NATIONAL_ID)
+    if key.relative and frame.people and frame.container == USER_ID:  # comments have children too
+        return Rule(USER_ID, weak=True)
     if inherited is None:
         return None
-    if key.passes or frame.all_inherit:
+    if inherited.entity != DOB and key.words[-1:] == ("date",):
+        return None  # when a document was issued
+    if key.passes or frame.all_inherit or (key.name and inherited.entity == ADDRESS):
         return inherited
     return inherited if key.of_birth and inherited.entity == DOB else None
