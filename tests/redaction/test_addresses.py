@@ -164,3 +164,45 @@ def test_a_postal_code_goes_by_the_word_before_it(sentence: str, code: str) -> N
 )  # fmt: skip
 def test_what_is_zipped_or_counted_is_no_postal_code(sentence: str) -> None:
     assert text(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "street"),
+    [
+        ("I live at Callejón Qebrel 774 Interior 402\nNueva Lutetia", "Callejón Qebrel 774 Interior 402"),
+        ("I live at 4417 boulevard Qebrel", "4417 boulevard Qebrel"),
+        ("she resides at Contrada Qebrella, 72", "Contrada Qebrella, 72"),
+        ("I live at ul. Qebrela 58, Wrocław.", "ul. Qebrela 58"),
+        ("He lives at Avenue d'Oqbrel 5, Plons.", "Avenue d'Oqbrel 5"),
+        ("residing at Qebrel rkp. 97., Szerencs", "Qebrel rkp. 97"),
+        ("Please ship it to Ingvald Qebrels gate 155, 2615 Lillehammer.", "Ingvald Qebrels gate 155"),
+        ("send it to Postbox 417, 3923 Narsarsuaq", "Postbox 417"),
+        ("deliver it to 582 Hanson Junction, Qebrelton", "582 Hanson Junction"),
+        ("meet me at Flat 5, Bates Grove, Qebrelburgh", "Bates Grove"),
+        ("it should be sent to 73, Bhasin Street, Mumbai", "73, Bhasin Street"),
+        ("My place is in Sydney NSW 2047.", "2047"),
+        ("Lake Qebrel, ACT, 2619", "2619"),
+    ],
+)
+def test_streets_behind_words_of_living_and_of_kinds_that_are_common_words(sentence: str, street: str) -> None:
+    assert street not in Redactor(None, pseudonym_key=b"secret").text(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They live at home until 2027.",
+        "We are living at the Ritz for 3 days",
+        "On May 5, Wall Street fell. In 2019, Main Street was closed",
+        "Top 5 Summer Camps, 3 Data Center, 10 Park Rangers",
+        "at 5 Golden Keys, and to 3 Power Stations.",
+        "5 Data Points, and 12 Key Points.",
+        "please send it to Terminal 3, 2 hours before",
+        "mail this to Team 4, 2019 Goals follow",
+        "deliver 5 units to Warehouse 12, 45 Units to Berlin",
+        "I live at school 3 days a week",
+        "the Equality ACT 2010, the WA 2024 plan",
+    ],
+)
+def test_counted_things_and_days_are_no_streets(sentence: str) -> None:
+    assert Redactor(None, pseudonym_key=b"secret").text(sentence) == sentence

@@ -21,7 +21,7 @@ PIECES = (
     "my name is ", "Aa ", "Mr. Aaa Bbb ", "a:", "password=", "password: a1 ", "-", "12-", "ab:", "1.", "DE12AAAA", "data:a/b;",
     "data:a/b,", "aA1", "1 A St ", "Aaaa ", "/home/a", "我叫王小明，", "王", "先生", "born April ", "April 5, 1990 ", "(1", "<",
     "a_", "x=", "Aa 1, 12345 Aa ", "a 1 1 1 1 1 1, 1000 A", "Rua A, 1 - SP, 12345-678 ", "06 12 34 56 78\n", "tel 06 12 ", "zip 1000 ",
-    "\\u0041", "\x00", "İ", "bearer a1B2c3D4\\u0041password=",
+    "\\u0041", "\x00", "İ", "bearer a1B2c3D4\\u0041password=", "a1B2c3D4e5F6g7H8-",
 )  # fmt: skip
 CALLS_PER_CHARACTER = 60
 

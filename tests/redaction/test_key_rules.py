@@ -72,7 +72,7 @@ def test_the_words_of_a_key_say_what_its_value_is(key: str, entity: str) -> None
         "password_min_length",
         "email_verified",
         "phone_model",
-        "wallet_address",
+        "memory_address",
         "birth_place",
         "passport_expiry_date",
         "city",

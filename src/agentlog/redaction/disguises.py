@@ -15,9 +15,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final
-from urllib.parse import unquote
 
 from agentlog.redaction.watching import watched
+from agentlog.redaction.words.spans import span_at
 from agentlog.redaction.words.text import longest, lower, occurrences, words_in
 
 Edit = tuple[int, int, str]
@@ -71,7 +71,7 @@ _CODED_LETTERS: Final = 18
 """A word of that many characters may be an encoding; one without digits, of that many."""
 _AROUND: Final = 72
 """Characters before and behind a broken line that are read together."""
-_IN_TOKEN: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_-")
+_TOKENS: Final = re.compile("[0-9A-Za-z+/_-]+")
 _WHOLE_MAIL: Final = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,6}\Z", re.ASCII)
 """An address at the end of a line: what the next line begins with belongs to it no more."""
 _LINES: Final = str.maketrans("", "", "\n\r\t")
@@ -196,7 +196,9 @@ def _percent(text: str, low: str, words: frozenset[str]) -> Reading | None:
     """`%40`."""
     if "%" not in text:
         return None
-    return _read(text, ((*match.span(), unquote(match.group())) for match in _PERCENT.finditer(text)))
+    # a match is nothing but such bytes: `urllib.parse.unquote` does the same, four times slower
+    made = ((*match.span(), bytes.fromhex(match.group().replace("%", ""))) for match in _PERCENT.finditer(text))
+    return _read(text, ((start, end, raw.decode(errors="replace")) for start, end, raw in made))
 
 
 def _escapes(text: str, low: str, words: frozenset[str]) -> Reading | None:
@@ -296,32 +298,28 @@ def _decoded(
     text: str, low: str, words: frozenset[str], token: re.Pattern[str], decode: Callable[[str], bytes]
 ) -> Reading | None:
     """What the coded words of a text stand for, where that is text."""
+    coded = [word for word in words if len(word) >= _CODED and _may_be_coded(word)]
+    if not coded:
+        return None
+    # a word may stand many times in one long run of them, which is decoded once
+    runs = [run.span() for run in _TOKENS.finditer(text)]
+    around = (span_at(at, runs) for word in coded for at in occurrences(low, word))
     edits: list[Edit] = []
-    for word in words:
-        if len(word) < _CODED or not _may_be_coded(word):
+    for start in sorted({run[0] for run in around if run is not None}):
+        match = token.match(text, start)
+        if match is None:
             continue
-        for at in occurrences(low, word):
-            match = token.match(text, _token_start(text, at))
-            if match is None:
-                continue
-            try:
-                made = decode(match.group()).decode()
-            except (binascii.Error, ValueError):
-                continue
-            if len(made) > 4 and made.translate(_LINES).isprintable():
-                edits.append((*match.span(), made))
-    edits = sorted(set(edits))
+        try:
+            made = decode(match.group()).decode()
+        except (binascii.Error, ValueError):
+            continue
+        if len(made) > 4 and made.translate(_LINES).isprintable():
+            edits.append((*match.span(), made))
     return Reading(text, edits, [(start, end) for start, end, _ in edits]) if edits else None
 
 
 def _may_be_coded(word: str) -> bool:
     return len(word) >= _CODED_LETTERS or not word.isalpha()
-
-
-def _token_start(text: str, at: int) -> int:
-    while at and text[at - 1] in _IN_TOKEN:
-        at -= 1
-    return at
 
 
 def read_as(how: str, text: str) -> Reading | None:

@@ -33,9 +33,11 @@ class Form(NamedTuple):
     """For the needles the text must have a word of that many letters and digits."""
     pattern: re.Pattern[str]
     """Its first group is the secret; the whole match where it has none."""
+    prefixed: bool = False
+    """It is a prefix and any characters: words may stand there instead of a key."""
 
 
-def _form(needles: str, pattern: str, flags: int = 0, longest: int = 0) -> Form:
+def _form(needles: str, pattern: str, flags: int = 0, longest: int = 0, prefixed: bool = False) -> Form:
     """`needles`: what begins with ~ may stand within a word, all others begin with a word of their own."""
     parted = needles.lower().split()
     return Form(
@@ -43,15 +45,19 @@ def _form(needles: str, pattern: str, flags: int = 0, longest: int = 0) -> Form:
         tuple(needle[1:] for needle in parted if needle[0] == "~"),
         longest,
         re.compile(pattern, re.ASCII | flags),
+        prefixed,
     )
 
 
 _PLAIN: Final = tuple(
     """
-    gsk_ r8_ pplx- xai- hf_ api_org_ fw_ e2b_ csk- ghp_ gho_ ghu_ ghs_ ghr_ sk_live_ sk_test_ rk_live_ rk_test_ whsec_ npm_
-    rubygems_ dop_v1_ doo_v1_ dor_v1_ vcp_ vck_ vci_ vca_ vcr_ nfp_ nfc_ nfo_ nfu_ nfb_ rnd_ sbp_ lin_api_ lin_oauth_ ntn_
-    shpat_ shpca_ shppa_ shpss_ shpua_ pul- squ_ sqp_ sqa_ bkua_ pnu_ rdme_ shippo_live_ shippo_test_ phx_ CLOJARS_ ico- sntryu_
-    ls__ jina_
+    gsk_ r8_ pplx- hf_ api_org_ fw_ e2b_ csk- ghp_ gho_ ghu_ ghs_ ghr_ sk_live_ sk_test_ rk_live_ rk_test_ whsec_ npm_
+    rubygems_ dop_v1_ doo_v1_ dor_v1_ nfp_ nfc_ nfo_ nfu_ nfb_ rnd_ lin_api_ lin_oauth_ ntn_
+    shpat_ shpca_ shppa_ shpss_ shpua_ pul- squ_ sqp_ sqa_ bkua_ pnu_ rdme_ shippo_live_ shippo_test_ CLOJARS_ ico- sntryu_
+    ls__ jina_ lip_ phc_ rpa_ unkey_ ucat_ ddp_ ddo_ ddw_ llx- essu_ napi_ aio_ zpka_ lmnt_ whsk_
+    packagist_ort_ packagist_out_ packagist_acs_ packagist_ack_ AIK_CI_ os_v2_app_ os_v2_org_ waka_
+    apify_api_ CCIPRJ_ cog_ crsr_ ion_ csa_ nyk_ prf_ mdb_sa_sk_ pnb_ rootly_ samsara_api_ xnd_production_
+    xnd_development_
     """.split()
 )
 """What no word begins with; letters and digits follow."""
@@ -62,6 +68,10 @@ _LOOSE: Final = tuple(
     xoxr- xoxs- xapp- pypi- dckr_pat_ dckr_oat_ xkeysib- xsmtpsib- cfut_ cfat_ cfk_ HRKU- fo1_ fm1a_ fm1r_ fm2_ sb_secret_
     pscale_tkn_ pscale_oauth_ pscale_pw_ NRAK- NRII- NRRA- NRIQ- NRJS- sntrys_ sntrya_ glsa_ glc_ figd_ PMAK- sq0atp- sq0csp-
     sq0idp- hvs. hvb. hvr. ops_eyJ GOCSPX- ya29. tskey- CCIPAT_ CFPAT- tfp_ duffel_live_ duffel_test_ FLWSECK sgp_ APP_USR- hf_oauth_
+    vcp_ vck_ vci_ vca_ vcr_ bkps_ bkaa_ bkct_ CCDB1_ SWMTKN-1- SWMKEY-1- dnkey- mlsn. gcntfy- xoxe.xoxp- xoxe.xoxb-
+    configcat-sdk-1/ configcat-proxy/ bedrock-api-key- tk-us- y0_
+    xai- phx_ sbp_ tss_ vtwn_ pina_ persona_production_ persona_sandbox_ apk_ BBDC- PMAT- mercury_production_ mercury_sandbox_
+    AstraCS: fio-u- snyk_uat. wrkaus- wrkeu- s-s4t2ud- s-s4t2af- secret-token:
     """.split()
 )
 """What no word begins with; other characters may follow too."""
@@ -71,9 +81,27 @@ def _any_of(prefixes: tuple[str, ...]) -> str:
     return "|".join(re.escape(prefix) for prefix in sorted(prefixes, key=len, reverse=True))
 
 
+_SAYING: Final = (
+    r"(?<![A-Za-z0-9_])(?<![A-Za-z0-9]-)"
+    r"(?:(?!(?:public|primary|foreign|cache|partition|sort|object|idempotency|page|next|sync|continuation|csrf)[_-])[A-Za-z][A-Za-z0-9]{0,15}[_-]){0,3}"
+    r"(?i:sk|pat|at|sat|aat|oat|sec|secret|token|apikey|(?:api|app|application|access|secret|private|live)[_-]key|(?<![_-])key)"
+    r"[_-](?:[A-Za-z0-9]{1,10}[_.-]){0,2}"
+)
+"""A prefix of words of which one says that a secret follows: `acme_pat_…`, `acme_secret_live_…`. An id's says what it is of."""
+_MIXED: Final = r"(?=[A-Za-z]{0,9}[0-9])(?=[a-z0-9]{0,9}[A-Z])(?=[A-Z0-9]{0,9}[a-z])[A-Za-z0-9]{10}"
+"""Ten letters and digits of which no word and no number is made."""
 FORMS: Final = (
-    _form(" ".join(_PLAIN), BEFORE + rf"(?:{_any_of(_PLAIN)})(?=[a-z]{{0,40}}[0-9A-Z])[A-Za-z0-9]{{16,512}}"),
-    _form(" ".join(_LOOSE), BEFORE + rf"(?:{_any_of(_LOOSE)})(?=[a-z_.+/=-]{{0,60}}[0-9A-Z])[\w.+/-]{{15,512}}(?<![.+/-])={{0,2}}"),
+    _form(" ".join(_PLAIN), BEFORE + rf"(?:{_any_of(_PLAIN)})(?=[a-z]{{0,40}}[0-9A-Z])[A-Za-z0-9]{{16,512}}(?:[_-][A-Za-z0-9]{{1,512}}){{0,8}}", prefixed=True),
+    _form(" ".join(_LOOSE), BEFORE + rf"(?:{_any_of(_LOOSE)})(?=[a-z_.+/=-]{{0,60}}[0-9A-Z])[\w.+/-]{{15,512}}(?<![.+/-])={{0,2}}", prefixed=True),
+    _form(
+        "sk_ pat_ at_ sat_ aat_ oat_ sec_ secret_ token_ apikey_ key_ sk- pat- secret- token- apikey-",
+        rf"{_SAYING}(?:(?:(?=[0-9]{{0,40}}[A-Za-z])(?=(?:[A-Za-z]{{0,24}}[0-9]){{3}})|(?=[A-Za-z0-9]{{0,16}}?{_MIXED}))[A-Za-z0-9]{{16,512}}(?:[._-][A-Za-z0-9]{{1,512}}){{0,4}}|(?=[\w-]{{0,60}}?{_MIXED})[\w-]{{20,512}})(?<!-)(?!\w)",
+    ),
+    _form("live_ prod_ sandbox_", BEFORE + r"(?:(?:api|sk|rk|key)_)?(?:live|prod|production|sandbox)(?:_[a-z]{2})?[._]" + rf"(?=[\w=-]{{0,40}}?(?:{_MIXED}|[0-9a-f]{{32}}))[\w=-]{{20,512}}(?:\.[A-Za-z0-9]{{4,512}}){{0,4}}"),
+    _form("sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_", BEFORE + r"[sr]k_(?:live|test|prod)_(?=[a-z0-9]{0,40}[A-Z])(?=[A-Z0-9]{0,40}[a-z])[A-Za-z0-9]{10,128}"),
+    _form("api_live api_sandbox", BEFORE + r"api_(?:live|sandbox)(?:_[a-z]{2})?\.[\w-]{11}\.?[\w-]{0,64}"),
+    _form("pscale_oauth_ pscale_pw_ pscale_tkn_", BEFORE + r"pscale_(?:oauth|pw|tkn)_(?=[A-Za-z_.=-]{0,60}[0-9])[\w=.-]{30,80}(?<![.-])"),
+    _form("dvc_", BEFORE + r"dvc_(?:server|client|mobile)_(?=[a-z_-]{0,60}[0-9A-Z])[\w-]{8,64}(?<!-)"),
     _form("fc-", BEFORE + r"fc-[0-9a-f]{32}" + _AFTER),
     _form("sk_", BEFORE + r"sk_[0-9a-f]{48}" + _AFTER),
     _form("re_", BEFORE + r"re_(?=\w{0,30}[0-9A-Z])[A-Za-z0-9]{7,10}_[A-Za-z0-9]{20,32}(?!\w)"),
@@ -84,6 +112,7 @@ FORMS: Final = (
     _form("pat-", BEFORE + rf"pat-[a-z]{{2,4}}[0-9]-{_UUID}"),
     _form("~access-sandbox- ~access-production- ~access-development-", BEFORE + rf"access-[a-z]{{7,11}}-{_UUID}", longest=12),
     _form("~access_token$", r"access_token\$[a-z]{4,12}\$[0-9a-z]{16}\$[0-9a-f]{32}"),
+    _form("~a3t", BEFORE + r"A3T[A-Z0-9](?=[A-Z0-9]{0,15}[0-9A-Z])[A-Z0-9]{16}" + _AFTER, longest=20),
     _form("~akia ~asia ~aroa ~aida ~abia ~acca", BEFORE + r"A(?:KIA|SIA|ROA|IDA|BIA|CCA)[A-Z0-9]{16}" + _AFTER, longest=20),
     _form("~iqojb3jpz2lu ~wogzxivyxdz", BEFORE + r"(?:IQoJb3JpZ2lu|F[wQ]oGZXIvYXdz)[A-Za-z0-9+/]{80,4000}={0,2}", longest=14),
     _form("~absk", BEFORE + r"ABSK[A-Za-z0-9+/]{100,300}={0,2}", longest=16),
@@ -93,7 +122,7 @@ FORMS: Final = (
     _form("~q~", r"(?<![\w~.])[\w~.]{3}[0-9]Q~[\w~.-]{31,36}"),
     _form("~azdo", BEFORE + r"[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}" + _AFTER, longest=84),
     _form("~dapi", BEFORE + r"dapi[0-9a-f]{32}(?:-[0-9])?" + _AFTER, longest=36),
-    _form("~sk", BEFORE + r"SK[0-9a-f]{32}" + _AFTER, longest=34),
+    _form("~sk", BEFORE + r"SK(?:[0-9a-f]{32}|[0-9a-fA-F]{32})" + _AFTER, longest=34),
     _form("~key-", BEFORE + r"key-[0-9a-f]{32}" + _AFTER, longest=32),
     _form("~-", BEFORE + r"[0-9a-f]{32}-(?:us[0-9]{1,2}|[0-9a-f]{8}-[0-9a-f]{8})(?![A-Za-z0-9-])", longest=32),
     _form("~nral", BEFORE + r"[0-9a-f]{36}NRAL" + _AFTER, longest=40),
@@ -106,16 +135,62 @@ FORMS: Final = (
     _form("~age-secret-key-", BEFORE + r"AGE-SECRET-KEY-1[A-Z0-9]{50,70}", longest=50),
     _form("~:aa", BEFORE + r"[0-9]{8,11}:AA[\w-]{32,34}(?![\w-])", longest=8),
     _form("~.", BEFORE + r"[MNO][A-Za-z0-9]{22,28}\.[\w-]{6}\.[\w-]{27,45}(?![\w-])", longest=23),
+    _form("~cnvca", BEFORE + r"cnvca[\w-]{50,52}(?![\w-])", longest=8),
+    _form("~eyjrijoi ~eyjtaxjv", BEFORE + r"eyJ(?:rIjoi|taXJv)[A-Za-z0-9+/_-]{30,512}={0,2}", longest=9),
+    _form("~gaaaaa", BEFORE + r"gAAAAA[\w-]{60,4096}={0,2}", longest=9),
+    _form("~.", BEFORE + r"[0-9a-fA-F]{32}\.(?=[A-Za-z]{0,15}[0-9])(?=[a-z0-9]{0,15}[A-Z])[\w-]{16,24}(?![\w-])", longest=32),
+    _form("~-", BEFORE + r"[0-9]{1,4}-(?=[A-Za-z]{0,40}[0-9])(?=[a-z0-9]{0,40}[A-Z])[A-Za-z0-9]{64}" + _AFTER, longest=64),
+    _form("pk_", BEFORE + r"pk_(?:[0-9]{6,12}_[A-Z0-9]{32}|[0-9a-f]{34})" + _AFTER),
+    _form("ck_ cs_", BEFORE + r"c[ks]_[0-9a-f]{40}" + _AFTER),
+    _form("rzp_live_ rzp_test_", BEFORE + r"rzp_(?:live|test)_(?=[a-z]{0,14}[0-9A-Z])[A-Za-z0-9]{14}" + _AFTER),
+    _form("aact_", r"\$aact_(?:prod|hmlg)?_?(?=[A-Za-z:_-]{0,40}[0-9])[\w:-]{20,400}={0,2}"),
+    _form("1000.", BEFORE + r"1000\.[0-9a-f]{32}\.[0-9a-f]{32}" + _AFTER),
+    _form("pa-", BEFORE + rf"pa-(?=[\w-]{{0,32}}?{_MIXED})[\w-]{{43}}(?![\w-])"),
+    _form("up_", BEFORE + rf"up_(?=[A-Za-z0-9]{{0,19}}?{_MIXED})[A-Za-z0-9]{{29}}" + _AFTER),
+    _form("endr", BEFORE + r"endr\+[\w-]{16,64}"),
+    _form("~bsa", BEFORE + rf"BSA(?=[\w-]{{0,18}}?{_MIXED})[\w-]{{24,36}}(?![\w-])", longest=8),
+    _form("~zxlk", BEFORE + r"ZXlK(?=[A-Za-z+/]{0,40}[0-9])[A-Za-z0-9+/]{60,8192}={0,2}", longest=16),
+    _form("~aqaaabaaa", BEFORE + r"AQAAABAAA[A-Za-z0-9+/]{24,4096}={0,2}", longest=12),
+    _form("~ast ~acdb", r"(?<![\w+/=])[A-Za-z0-9+/]{76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{6}==", longest=4),
+    _form("a3-", BEFORE + r"A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}" + _AFTER),
+    _form("~exo", BEFORE + rf"EXO(?=[A-Za-z0-9]{{0,14}}?(?:{_MIXED}|[0-9a-f]{{24}}))[A-Za-z0-9]{{24,44}}" + _AFTER, longest=27),
+    _form("~|", BEFORE + r"[0-9]{15,16}(?:\||%7C)[\w-]{27,40}(?![\w-])", longest=15),
+    _form("~gr1348941", BEFORE + r"GR1348941[\w-]{20}(?![\w-])", longest=9),
+    _form("sat. pat.", BEFORE + r"[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}" + _AFTER),
+    _form("mmk", BEFORE + r"[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk" + _AFTER),
+    _form("xoxa- xoxr-", BEFORE + r"xox[ar]-(?:[0-9]-)?(?=[A-Za-z]{0,20}[0-9])(?=[a-z0-9]{0,20}[A-Z])[A-Za-z0-9]{8,48}(?![\w-])"),
+    _form("~==:", r"(?<![\w+/=])[A-Za-z0-9+/]{22}==:[A-Za-z0-9]{32}" + _AFTER, longest=8),
+    _form("duffel_test_ duffel_live_", BEFORE + r"duffel_(?:test|live)_[\w=-]{43}"),
+    _form("acc_ acc-", BEFORE + r"(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[a-z0-9+/_=-]{30,120}"),
+    _form("~ibaa ~ibadan", r"(?<![\w+/=])MI[IGH][A-Za-z0-9+/]{3,5}IBA(?:A[A-Za-z0-9+/]|DAN)[A-Za-z0-9+/]{60,8192}={0,2}", longest=16),
+    _form("p8e-", BEFORE + r"p8e-(?=[a-z]{0,31}[0-9])[A-Za-z0-9]{32}" + _AFTER),
+    _form("~akcp ~cmvmd", BEFORE + r"(?:AKCp[A-Za-z0-9]{60,80}|cmVmd[A-Za-z0-9]{55,64})" + _AFTER, longest=60),
+    _form("~4b1d", BEFORE + r"4b1d(?=[0-9a-fA-F]{0,37}[G-Zg-z])[A-Za-z0-9]{38}" + _AFTER, longest=42),
+    _form("~cio", BEFORE + r"cio(?=[A-Za-z]{0,31}[0-9])(?=[a-z0-9]{0,31}[A-Z])[A-Za-z0-9]{32}" + _AFTER, longest=35),
+    _form("~ezak ~eztk", BEFORE + r"EZ[AT]K(?=[A-Za-z]{0,53}[0-9])[A-Za-z0-9]{54}" + _AFTER, longest=58),
+    _form("~oy2", BEFORE + r"oy2(?=[a-z]{0,42}[0-9])[a-z0-9]{43}" + _AFTER, longest=46),
+    _form("api-", BEFORE + r"API-(?=[A-Z]{0,25}[0-9])[A-Z0-9]{25,32}" + _AFTER),
+    _form("flyv1", BEFORE + r"FlyV1 [\w+/=,-]{40,4096}"),
+    _form("~eaaa", BEFORE + r"EAAA(?=[A-Za-z_-]{0,40}[0-9])[\w-]{22,60}(?![\w-])", longest=12),
+    _form("aq.", BEFORE + r"AQ\.Ab[A-Za-z0-9_-]{40,80}"),
+    _form("db-", BEFORE + r"db-(?=[A-Za-z]{0,28}[0-9])(?=[a-z0-9]{0,28}[A-Z])[A-Za-z0-9]{29}" + _AFTER),
+    _form("t1.", BEFORE + r"t1\.[\w-]{1,512}={0,2}\.[\w-]{86}={0,2}"),
+    _form("~aqvn", BEFORE + r"AQVN[\w-]{35,38}(?![\w-])", longest=8),
+    _form("b.aaaaaq", BEFORE + r"b\.AAAAAQ[\w-]{80,400}"),
+    _form("s.", BEFORE + r"s\.(?=[A-Za-z]{0,23}[0-9])(?=[a-z0-9]{0,23}[A-Z]|(?:[a-z]{0,8}[0-9]){3})[A-Za-z0-9]{24}(?![\w.(])"),
+    _form("~!", BEFORE + r"00[A-Z][A-Za-z0-9]{12,15}![\w.-]{80,260}", longest=15),
+    _form("hf_ api_org_", BEFORE + r"(?:hf|api_org)_[A-Za-z]{34}" + _AFTER),
+    _form("_gitlab_session", r"_gitlab_session=([0-9a-z]{32})"),
     _form("~eyj", BEFORE + r"eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{2,8192}(?:\.[A-Za-z0-9_-]{0,4096})?", longest=9),
     _form("hooks", r"hooks\.(?:slack\.com/(?:services|workflows|triggers)|zapier\.com/hooks/catch)/([A-Za-z0-9+/]{12,160})"),
     _form("webhooks", r"discord(?:app)?\.com/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{15,21}/([\w-]{40,90})"),
     _form("webhookb2", r"/webhookb2/([\w@/.-]{40,400})"),
     _form("bearer", BEFORE + r"bearer[ \t]{1,4}([A-Za-z0-9._~+/=-]{16,4096})", re.IGNORECASE),
-    _form("authorization", BEFORE + r"(?:proxy-)?authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:(?:basic|bearer|digest|token|apikey)[ \t]{1,4})?+([^\s\"'<>\x00]{6,4096})", re.IGNORECASE),
+    _form("authorization", BEFORE + r"(?:proxy-)?authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?:(?:basic|bearer|digest|token|apikey|[A-Za-z][\w-]{1,24}(?=[ \t]{1,4}[\w+/=.~-]{16}))[ \t]{1,4})?+([^\s\"'<>\x00]{6,4096})", re.IGNORECASE),
     _form("cookie", r"(?<![\w-])(?:set-)?cookie:[ \t]{0,4}([\w!#$%&*+.^|~-]{1,80}=[^\r\n\"'\x00]{3,4096})", re.IGNORECASE),
     _form("~://", r"[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>\\]{0,80}:([^\s/@\"'<>\\]{1,160})@", re.IGNORECASE),
     _form("~://", r"://((?=[A-Za-z_-]{0,40}[0-9])[\w-]{20,200})@"),
-    _form("accountkey sharedaccesskey", r"(?:account|sharedaccess)key=([A-Za-z0-9+/]{40,100}={0,2})", re.IGNORECASE),
+    _form("~accountkey= ~sharedaccesskey=", r"(?:account|sharedaccess)key=([A-Za-z0-9+/]{40,100}={0,2})", re.IGNORECASE),
     _form("password pwd", r";[ ]?(?:password|pwd)[ ]?=[ ]?([^;\r\n\"'\x00]{1,128})", re.IGNORECASE),
     _form("~?sig ~&sig ~-signature= ~-security-token=", r"[?&;](?:x-[a-z]{3,5}-(?:signature|security-token)|sig|signature)=([A-Za-z0-9%+/=_-]{16,2048})", re.IGNORECASE),
     _form("~key= ~token= ~auth= ~jwt= ~code=", r"[?&#](?:api|access|id|refresh|auth|app|subscription|client|session|reset|invite|magic)?[_-]?(?:key|token|auth|jwt|code)=((?=[A-Za-z%_.-]{0,80}[0-9])[\w%.~+/-]{16,4096})", re.IGNORECASE),

@@ -52,6 +52,8 @@ _WORDLIKE: Final = re.compile(
 
 _ONE: Final = frozenset("0123456789abcdefghijklmnopqrstuvwyz!$%&+=~ABCDEFGHIJKLMNOPQRSTUVWYZ")
 """Passwords of one character, as in URLs; an `x` stands for another."""
+_STRETCH: Final = re.compile("[A-Za-z0-9]+")
+_PIECES: Final = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _DIGIT: Final = re.compile("[0-9]")
 _UPPER: Final = re.compile("[A-Z]")
 
@@ -86,7 +88,8 @@ def _spans(text: str, low: str, tokens: frozenset[str], forms: Iterable[Form]) -
         group = 1 if form.pattern.groups else 0
         for match in form.pattern.finditer(text):
             start, end = match.span(group)
-            if not placeholder(text[start:end]):
+            value = text[start:end]
+            if not placeholder(value) and not (form.prefixed and _made_of_words(value)):
                 yield start, end
     if "\n" in text and _ALONE_LOOK.search(text) is not None:
         yield from _over_lines(text, _columns(text))
@@ -206,7 +209,17 @@ def _lines_before(text: str, at: int, least: int) -> int:
 def placeholder(value: str) -> bool:
     """Code or words that name a secret instead of holding one: `${TOKEN}`, `os.environ[…]`, `<your-key>`, `xxxx`, `password`."""
     value = value.strip("`\"'")
+    if value.startswith("#{"):  # of Ruby
+        return True
     return empty(value) or reference(value) or (len(set(value[-12:])) == 1 and value not in _ONE) or "..." in value
+
+
+def _made_of_words(value: str) -> bool:
+    """Whether the longest stretch of a key is words in a row, without digits: `xoxb-MyBotTokenGoesHere`."""
+    longest_run = max(_STRETCH.findall(value), key=len, default="")
+    if _DIGIT.search(longest_run) is not None:
+        return False
+    return 7 * len(_PIECES.findall(longest_run)) < 2 * len(longest_run)
 
 
 def _credentials_in(value: str) -> bool:

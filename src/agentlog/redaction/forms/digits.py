@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from agentlog.redaction.entities import NATIONAL_ID, PAYMENT_ID, PHONE, Finding
+from agentlog.redaction.languages.checks import brazilian_person
 from agentlog.redaction.watching import watched
 
 _ROW: Final = watched(r"[0-9](?<![0-9].)(?:[ .()/\u2010-\u2013-]{0,3}[0-9]){6,}+[xX]?", re.ASCII)
@@ -39,6 +40,8 @@ _TRUNK: Final = frozenset(
 """Groups of digits of a phone number within its country, the first beginning with the 0 that is dialled there."""
 _BETWEEN: Final = " .()/\u2010\u2011\u2012\u2013-"
 _LEAST: Final = 7
+_EXTENSION: Final = re.compile(r"(?:x|ext\.?) ?[0-9]{1,6}(?![0-9A-Za-z])", re.ASCII | re.IGNORECASE)
+"""Behind a phone number, glued to it: 415-555-0132x204."""
 
 
 def digit_rows(text: str) -> Iterator[tuple[int, int]]:
@@ -48,7 +51,9 @@ def digit_rows(text: str) -> Iterator[tuple[int, int]]:
     """
     for match in _ROW.finditer(text):
         start, end = match.span()
-        if end < len(text) and text[end] in _GLUE:
+        if text[end - 1] in "xX" and text[end : end + 1].isdigit():
+            end -= 1
+        if end < len(text) and text[end] in _GLUE and _EXTENSION.match(text, end) is None:
             end = start + len(match.group().rstrip("0123456789xX").rstrip(_BETWEEN))
         if start and (text[start - 1] in _GLUE or text[start - 1] == "."):
             start = end - len(text[start:end].lstrip("0123456789").lstrip(_BETWEEN))
@@ -83,21 +88,29 @@ def among_digits(text: str, rows: Iterable[tuple[int, int]]) -> Iterator[Finding
 
 
 def _windows(text: str, start: int, end: int) -> Iterator[Finding]:
-    """A number within a longer row of numbers, as in a table: up to five neighbouring groups are tried together."""
+    """A number within a longer row of numbers, as in a table: up to five neighbouring groups are tried together.
+
+    A phone number of a country is none where the row goes on with more than a count: it is a piece of an account's number.
+    """
     groups = [match.span() for match in _GROUP.finditer(text, start, end)]
     index = 0
+    found: list[Finding] = []
+    others = False
     while index < len(groups):
         step = 1
         digits = [end - start for start, end in groups[index : index + 5]]
+        entity = None
         for count in range(len(digits), 0, -1):
             if 10 <= sum(digits[:count]) <= 19:
                 first, last = groups[index][0], groups[index + count - 1][1]
                 entity = _kind_of(text[first:last])
                 if entity is not None:
-                    yield Finding(first, last, entity)
+                    found.append(Finding(first, last, entity))
                     step = count
                     break
+        others |= entity is None and digits[0] > 2
         index += step
+    yield from (one for one in found if not (others and one.entity == PHONE and text[one.start] == "0"))
 
 
 def _kind_of(value: str) -> str | None:
@@ -108,11 +121,20 @@ def _kind_of(value: str) -> str | None:
         return NATIONAL_ID if len(digits) == 17 and len(groups) == 1 and valid_chinese_id(value) else None
     if shape == (18,) and valid_chinese_id(value):
         return NATIONAL_ID
-    if 13 <= len(digits) <= 19 and _card_shape(shape) and _issuer(digits) and luhn(digits):
+    if 12 <= len(digits) <= 19 and _card_shape(shape) and _issuer(digits) and luhn(digits):
         return PAYMENT_ID
-    if shape == (3, 2, 4) and _one_separator(value, "- ") and valid_ssn(digits):
+    if shape == (3, 2, 4) and _one_separator(value, "- ") and (valid_ssn(digits) or _itin(digits)):
+        return NATIONAL_ID
+    if shape in _SWISS and digits.startswith("756") and valid_ean(digits):
+        return NATIONAL_ID
+    if shape == (3, 3, 3, 2) and value[3::4] == "..-" and brazilian_person(value):
         return NATIONAL_ID
     return PHONE if _phone(value, digits, shape) else None
+
+
+_SWISS: Final = ((13,), (3, 4, 4, 2))
+"""How the number of the Swiss old-age insurance is written."""
+_MAESTRO: Final = frozenset((5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763))
 
 
 def _card_shape(shape: tuple[int, ...]) -> bool:
@@ -130,6 +152,10 @@ def _issuer(digits: str) -> bool:
         return length == 15
     if two in (36, 38, 39) or 3000 <= four <= 3059:
         return 14 <= length <= 19
+    if four in _MAESTRO:
+        return True
+    if four in (1800, 2131):
+        return length == 15
     return length >= 16 and (four == 6011 or two in (62, 64, 65, 35, 60, 81) or 2200 <= four <= 2204)
 
 
@@ -151,7 +177,11 @@ def _phone(value: str, digits: str, shape: tuple[int, ...]) -> bool:
         if len(shape) == 4 and digits[0] != "1":
             return False
         return bool(separators) or "(" in value
-    if digits[0] == "0" != digits[1] and shape in _TRUNK and separators == {" "}:
+    if (
+        digits[0] == "0" != digits[1]
+        and shape in _TRUNK
+        and (separators == {" "} or (separators == {"."} and len(digits) == 10))
+    ):
         return True
     return _AREA.match(value) is not None and 8 <= len(digits) <= 13
 
@@ -174,6 +204,20 @@ def luhn(digits: str) -> bool:
 def valid_ssn(digits: str) -> bool:
     """Whether the Social Security Administration gives out such numbers."""
     return digits[:3] not in ("000", "666") and digits[0] != "9" and digits[3:5] != "00" and digits[5:] != "0000"
+
+
+def _itin(digits: str) -> bool:
+    """Whether the Internal Revenue Service gives such numbers to taxpayers without a social security number."""
+    return digits[0] == "9" and (50 <= int(digits[3:5]) <= 65 or 70 <= int(digits[3:5]) <= 99)
+
+
+def valid_ean(digits: str) -> bool:
+    """The check digit of thirteen digits that are weighted 1, 3, 1, 3 … (GS1), as Switzerland's AHV numbers have it.
+
+    >>> valid_ean("7569217076985"), valid_ean("7569217076984")
+    (True, False)
+    """
+    return sum(int(digit) * (1, 3)[index % 2] for index, digit in enumerate(digits)) % 10 == 0
 
 
 def valid_chinese_id(value: str) -> bool:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from agentlog.redaction.entities import ADDRESS, FAMILY, GIVEN, MIDDLE, ZIP
+from agentlog.redaction.words.name_table import is_word
 
 _SPLIT: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[\u3041-\u30ff\u4e00-\u9fff]+")
 LONGEST_KEY: Final = 80
@@ -101,7 +102,13 @@ def canonical(words: tuple[str, ...], spoken: bool = False) -> tuple[str, ...]:
             made.append(known)
             if word in _FIRST_IS_NAME:
                 made.append("name")
-        elif known is None and len(word) > 7 and word not in _WHOLE_WORDS and (parts := _unglued(word)):
+        elif (
+            known is None
+            and len(word) > 7
+            and word not in _WHOLE_WORDS
+            and word not in NATIONAL
+            and (parts := _unglued(word))
+        ):
             made += canonical(parts)
         else:
             made.append(word)
@@ -147,13 +154,37 @@ def _unglued(word: str) -> tuple[str, ...]:
     return parts if len(parts) > 1 else ()
 
 
+_INDEXED: Final = re.compile(r"\.[0-9]{1,3}(?:\.[A-Za-z]|\Z)", re.ASCII)
+_NUMBERED: Final = re.compile(r"([a-z]{2,20}(?:_[a-z]{2,20}){1,5})_?[0-9]", re.ASCII)
+
+
+def names_a_field(key: str) -> bool:
+    """Whether a key with digits is the name of a field, and no id: `admin_area_2`, `phones.0.kind`."""
+    if _INDEXED.search(key) is not None:
+        return True
+    numbered = _NUMBERED.fullmatch(key)
+    return numbered is not None and all(map(is_word, numbered.group(1).split("_")))
+
+
 SETTINGS: Final = _set("required enabled disabled count friendly supported allowed optional")
 """At the end of a key: it is about a setting or a number, whatever else it names."""
 SECRET_WORDS: Final = _set(
     """password passwd pwd passphrase passcode secret cvv cvc cvv2 cvc2 cid otp pin totp mfa authorization bearer
-    cookie cookies credential credentials apikey privatekey accesskey secretkey passwort kennwort contrasena motdepasse senha
+    cookie cookies credential credentials creds apikey privatekey accesskey secretkey passwort kennwort contrasena motdepasse senha
     csc cvn puk"""
 )
+LOGINS: Final = _set("user usr uid login logname username pguser dbuser")
+"""Words of keys that say: what stands beside it is for logging in."""
+PASSWORD_ENDS: Final = _set("pass passwd pw psk")
+"""Words that are short for a password behind a word that says what it opens: `smtp_pass`, `wpa_psk`."""
+OPENED: Final = _set(
+    """user account login admin root sudo enable db database sql mysql mariadb postgres postgresql pg mongo mongodb redis
+    rabbitmq amqp mqtt kafka ldap ad bind smtp imap pop pop3 email ftp sftp ssh rsync wifi fi wlan wpa wpa2 router vpn ppp radius proxy
+    http https web auth basic api app application service svc server host client peer rpc git jdbc keystore truststore key
+    cert certificate ssl tls pem p12 pfx jks zip archive pdf backup encryption private master snmp ipmi bmc vnc rdp smb
+    samba nas webdav sip xmpp irc wordpress wp default"""
+)
+"""What a password opens: a pass of these is one, and neither a boarding pass nor the first pass of a compiler."""
 SECRET_KEYS: Final = _set(
     "api private access secret signing encryption master shared service account auth license licence"
 )
@@ -167,16 +198,28 @@ NO_SECRET: Final = _set(
 CODES: Final = _set("recovery backup verification security access login time confirmation pin passcode")
 NATIONAL: Final = _set(
     """ssn sin nino passport mrn npi mbi itin tin ein imei imsi iccid vin aadhaar aadhar pesel cpf curp dni nie nif bsn
-    nhs dea medicare medicaid nric cnic rut cuil cuit rfc steuerid steuernummer personnummer fnr avs ahv hkid uscis
-    numsecu nir ssnlast4 dln vehicleidentificationnumber ausweisnummer"""
+    nhs dea medicare medicaid nric cnic rut cuil cuit steuerid steuernummer personnummer fnr avs ahv hkid uscis
+    numsecu nir ssnlast4 dln vehicleidentificationnumber ausweisnummer burgerservicenummer rijksregisternummer insz niss
+    codicefiscale rodnecislo henkilotunnus hetu fodselsnummer kennitala isikukood asmenskodas jmbg emso amka snils tckn tckimlik
+    kimlik cedula nuip nuit mykad ppsn npwp nik umid philhealth bvn rrn oib cnp egn afm tfn svnr sozialversicherungsnummer
+    rentenversicherungsnummer versichertennummer abgabenkontonummer identiteitskaartnummer paspoortnummer onderwijsnummer adoazonosito
+    atin ptin zehut"""
 )
+"""Words for numbers that states give to people."""
+NATIONAL_SHY: Final = _set(
+    "rfc nit rif ruc dui cui inn utr ird pps nin rg nrt nipt peid eid phn pnf mst bis nn rc vnr tsi cpr"
+)
+"""Keys that may be something else: what stands under them has to look like such a number."""
+WALLETS: Final = _set("wallet bitcoin btc ethereum eth litecoin ltc dogecoin solana monero xmr crypto")
+"""Of what an address is where somebody's coins are."""
 NATIONAL_PHRASES: Final = (
     "driver licence", "drivers licence", "driver s licence", "driving licence", "licence number", "licence no",
     "licence plate", "plate number", "plate no", "national id", "national identifier", "national insurance", "tax id", "tax number",
     "tax no", "tax file", "tax identification", "taxpayer id", "insurance id", "insurance number", "insurance no", "social security",
     "health plan", "medical record", "health card", "health number", "id card", "identity card", "id number", "identity number",
     "identification number", "identity no", "alien number", "visa number", "resident number", "residence permit", "voter id", "national number",
-    "registration plate", "vehicle registration", "identity document", "government id", "govt id", "soc sec", "med rec", "ni number", "steuer id", "driver dl", "dl number",
+    "registration plate", "vehicle registration", "identity document", "codice fiscale", "rodne cislo", "asmens kodas", "personas kods", "kimlik no", "rol unico", "personal public service", "fiscal code", "fiscal number", "numero fiscal",
+    "birth number", "citizen number", "personal code", "personal id", "personal identity", "personal identification", "resident registration", "taxpayer reference", "taxpayer number", "tax reference", "civil id", "emirates id", "numero identificacion", "numero identidad", "teudat zehut", "permanent account number", "government id", "govt id", "soc sec", "med rec", "ni number", "steuer id", "driver dl", "dl number",
 )  # fmt: skip
 NO_CONTACT: Final = _set(
     """template sent enabled verified status type subject body count model plan brand format provider server host queue
@@ -228,7 +271,7 @@ PAYMENT_HEADS: Final = _set(
     "card payment pm payer bank iban wallet giftcard paypal debit credit certificate checking savings cc ccard pan clabe"
 )
 PAYMENT_WORDS: Final = _set(
-    "iban clabe bban bic ccnum ccno cardno cardnum ccnumber cardnumber acctno accountno accountnumber kontonummer acno accno acnum pan"
+    "iban clabe bban cbu cvu rib bic ccnum ccno cardno cardnum ccnumber cardnumber acctno accountno accountnumber kontonummer acno accno acnum pan"
 )
 APP_HEADS: Final = _set(
     """order reservation booking confirmation tracking invoice ticket case transaction shipment policy claim record
@@ -242,6 +285,8 @@ WRAPPERS: Final = _set(
     source doc document output docs new old before after other othr"""
 )
 """Words of keys that only hold what lies under them together."""
+DETAILS: Final = _set("details detail info information record object block")
+"""Words of keys under which what the other words say is told in parts: `BankAccountDetails`."""
 LABELS: Final = _set(
     "name key label field type kind system question attribute property param parameter header title code column prompt path tag ref channel scheme medium qualifier use"
 )
@@ -259,7 +304,7 @@ KINDS: Final = _set("type object kind resource typename entity model class refer
 
 WHOLE: Final = {
     "uid": "USER_ID?", "username": "USER_ID", "usernames": "USER_ID", "userid": "USER_ID", "login": "USER_ID?", "handle": "USER_ID?",
-    "logon": "USER_ID?", "samaccountname": "USER_ID", "upn": "USER_ID", "preferredusername": "USER_ID",
+    "logon": "USER_ID?", "samaccountname": "USER_ID", "upn": "USER_ID", "userprincipalname": "USER_ID", "preferredusername": "USER_ID",
     "pan": "PAYMENT_ID?", "nickname": "PERSON?", "recipient": "PERSON?",
     "fullname": "PERSON", "cardholder": "PERSON", "accountholder": "PERSON", "holder": "PERSON?", "attn": "PERSON?", "attention": "PERSON?",
     "apt": "ADDRESS", "suite": "ADDRESS?", "line": "ADDRESS?", "displayname": "PERSON?", "pobox": "ADDRESS", "badge": "USER_ID?", "alias": "USER_ID?", "emplid": "USER_ID", "screenname": "USER_ID?", "loginname": "USER_ID", "knownas": "PERSON",
@@ -274,7 +319,8 @@ WHOLE: Final = {
 WHOLE_IN_KEYS: Final = {
     "fn": "PERSON/GIVEN?", "ln": "PERSON/FAMILY?", "sn": "PERSON/FAMILY?", "gn": "PERSON/GIVEN?", "cn": "PERSON?", "fio": "PERSON",
     "n": "PERSON?", "nom": "PERSON/FAMILY?", "ffn": "USER_ID", "cc": "PAYMENT_ID?", "dl": "NATIONAL_ID?", "organizer": "PERSON?",
-    "pass": "SECRET?", "by": "PERSON?", "replyto": "EMAIL", "display": "PERSON?", "party": "PERSON?",
+    "pass": "SECRET?", "psk": "SECRET", "requirepass": "SECRET", "masterauth": "SECRET", "ename": "PERSON/GIVEN?", "preferredname": "PERSON/GIVEN?",
+    "by": "PERSON?", "replyto": "EMAIL", "display": "PERSON?", "party": "PERSON?",
 }  # fmt: skip
 """The same for keys of one or two letters that are no words of a sentence."""
 
@@ -284,6 +330,12 @@ def wraps(word: str) -> bool:
     return word in WRAPPERS or word.removesuffix("s") in WRAPPERS or word.isdigit()
 
 
+NODES: Final = frozenset(("parent", "child"))
+"""Of a family, or of a tree: of comments, folders, spans."""
+FAMILIES: Final = frozenset(
+    "student pupil learner child kid minor dependent infant guardian parent mother father son daughter".split()
+)
+"""Beside the name of one of these, a parent is somebody's."""
 PART_OF_NAME: Final = {
     "first": GIVEN, "given": GIVEN, "fore": GIVEN, "last": FAMILY, "family": FAMILY, "middle": MIDDLE, "sur": FAMILY, "fn": GIVEN, "ln": FAMILY,
     "nickname": GIVEN, "nick": GIVEN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _PROGRAM: Final = frozenset(
@@ -32,7 +33,9 @@ _PROGRAM: Final = frozenset(
     industry sector segment category_name risk reason decision outcome verdict sentiment intent topic_name campaign_name
     relation relationship occupation profession nationality citizenship religion gender sex species breed
     manufacturer maker programme program producto produit produkt precio prix preis estado statut zustand ciudad grade stage
-    salutation anrede opened closed joined since hired registered issued valid activated enrolled launched founded purchased shipped delivered""".split()
+    salutation anrede restaurant cafe bistro pizzeria eatery bakery brewery winery pub venue stadium arena theater theatre cinema
+    museum gallery shop store boutique outlet mall supermarket salon spa gym resort hostel motel lodge casino merchant
+    retailer opened closed joined since hired registered issued valid activated enrolled launched founded purchased shipped delivered""".split()
 )
 """Words that say: this is the program's own, or a thing's, and nobody's."""
 _GENERIC: Final = frozenset(
@@ -41,6 +44,8 @@ _GENERIC: Final = frozenset(
 _OF_THINGS: Final = frozenset(
     (("item", "id"), ("entry", "id"), ("data", "id"), ("item", "name"), ("item", "code"), ("item", "number"))
 )
+_GLUED: Final = re.compile(r"[a-z]{3,20}(?:date|time|city|country|state|status|type|company|currency|amount)", re.ASCII)
+"""`hiredate`, `billingcity`: written in one word."""
 PROSE: Final = frozenset(
     """title summary description note notes comment comments message text content body subject label reason result results
     detail details caption headline status query""".split()
@@ -62,4 +67,6 @@ def programs_own(words: tuple[str, ...]) -> bool | None:
         return True
     if all(word in _GENERIC for word in words):
         return None
+    if len(words) == 1 and _GLUED.fullmatch(words[0]) is not None:
+        return True
     return any(word in _PROGRAM or (word.endswith("s") and word[:-1] in _PROGRAM) for word in words)

@@ -24,7 +24,7 @@ from agentlog.redaction.entities import (
     USER_ID,
     ZIP,
 )
-from agentlog.redaction.keys.rules import Rule
+from agentlog.redaction.keys.word_rules import HANDLE, Rule
 from agentlog.redaction.languages.dates import meanings
 from agentlog.redaction.words.lists import (
     NAME_SUFFIXES,
@@ -51,11 +51,13 @@ _EMAIL: Final = re.compile(r"[^\s@]{1,64}@[A-Za-z0-9.-]{1,255}\.[A-Za-z]{2,24}",
 _ADDRESS_LIKE: Final = re.compile(
     r"(?=.{0,80}[0-9])[^\n]{4,200}|[^\W\d_]+(?:[ '’-][^\W\d_]+){1,6}|[\u4e00-\u9fff].{3,80}"
 )
+_TOWN: Final = re.compile(r"[^\d,\n]{2,40}, [A-Z]{2}")
+"""A town and its state: `Springfield, IL`."""
 _TOKEN_VALUE: Final = re.compile(r"(?=[\x21-\x7e]{0,200}[0-9])[\x21-\x7e]{8,}")
 
 _REFERENCE: Final = re.compile(
     r"(?:(?:[Bb]earer|[Bb]asic|[Tt]oken|ApiKey)[ \t]{0,4})?(?:"
-    r"\$\{[A-Za-z_]\w{0,63}\}|\$(?:[A-Z_][A-Z0-9_]{0,63}|[a-z_]{1,64})|\$[({].{0,200}|\{\{.{0,200}|\{[A-Za-z_][\w.()\[\]\"']{0,63}\}|<[A-Za-z][\w .-]{0,63}>|%[A-Z0-9_]{1,63}%|%\(?\w{1,63}\)?s|%[sdvqr]"
+    r"\$\{[A-Za-z_]\w{0,63}\}|\$(?:[A-Z_][A-Z0-9_]{0,63}|[a-z_]{1,64})(?:/[\w./#-]{0,200})?|\$[({].{0,200}|\{\{.{0,200}|\{[A-Za-z_][\w.()\[\]\"']{0,63}\}|<[A-Za-z][\w .-]{0,63}>|%[A-Z0-9_]{1,63}%|%\(?\w{1,63}\)?s|%[sdvqr]"
     r"|!(?:vault|encrypted|secret|env|env_var|include|reference|Ref|Sub|GetAtt|ImportValue|FindInMap|Join|If)(?:[/ \t].{0,200})?"
     r"|.{0,40}(?:environ|getenv|process\.env|import\.meta).{0,200}|(?:vault|env|secret|ref|file|arn|op|ssm):[\w/.:-]{1,200}"
     r"|[A-Z][A-Z0-9_]{0,60}_(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|PAT)|[`*\"'.,;:)]{0,4})",
@@ -82,13 +84,15 @@ def reference(value: str) -> bool:
     (True, False)
     """
     value = value.strip()
+    if value.startswith("&lt;") and value.endswith("&gt;"):
+        value = f"<{value[4:-4]}>"
     return _REFERENCE.fullmatch(value) is not None or _INSTRUCTION.fullmatch(value) is not None
 
 
 def empty(value: str) -> bool:
     """Whether `value` says nothing: "", "-", "null", a word that names a kind instead of a thing, a placeholder of ours."""
     value = value.strip()
-    if value.lower() in NOT_VALUES or not value.strip("-_.*•#"):
+    if value.lower() in NOT_VALUES or not value.strip("-_.*•#") or (len(value) > 2 and not value.strip("xX")):
         return True
     return "<" in value and _PLACEHOLDER.fullmatch(value) is not None
 
@@ -168,9 +172,12 @@ def judged(rule: Rule, value: str) -> str | None:
     if rule.own:
         return entity
     if entity == SECRET:
-        if reference(value) or _VERSION.fullmatch(value) or (" " in value and _asks(value)):
+        if reference(value) or value.lower() in _OUTCOMES or _VERSION.fullmatch(value):
             return None
-        return SECRET if not rule.weak or _TOKEN_VALUE.fullmatch(value) or value.isdigit() else None
+        if " " in value and _asks(value):
+            return None
+        looks = not rule.weak or _TOKEN_VALUE.fullmatch(value) or value.isdigit() or _taking_turns(value)
+        return SECRET if looks else None
     if len(value) > _LONGEST:
         return None
     if entity in (PERSON, ADDRESS) and _FIELD.fullmatch(value) is not None:
@@ -180,6 +187,18 @@ def judged(rule: Rule, value: str) -> str | None:
     return _LOOKS[entity](rule, value) if entity in _LOOKS else entity
 
 
+_TURNS: Final = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def _taking_turns(value: str) -> bool:
+    """Whether capitals and small letters take turns in a long word as in no name of a program's: `YxNkZmZrQmPwTKen`."""
+    return len(value) >= 16 and value.isascii() and value.isalpha() and 3 * len(_TURNS.findall(value)) > len(value)
+
+
+_OUTCOMES: Final = frozenset(
+    "ok okay pass passed fail failed failure success successful succeeded skipped done partial partially".split()
+)
+"""How something went, instead of a secret: `auth: ok`."""
 _FIELD: Final = re.compile(
     r"(?:[A-Za-z-]{1,20} ){0,4}(?:name|surname|address|initials?|address line [0-9])[:*?]?", re.ASCII | re.IGNORECASE
 )
@@ -187,6 +206,16 @@ _FIELD: Final = re.compile(
 _ASKING: Final = frozenset(
     "password passphrase secret token key your enter choose please required must forgot reset invalid confirm repeat show hide".split()
 )
+
+
+def may_be_password(value: str) -> bool:
+    """Whether what stands beside a login name may be a password: one word, and none that says how something went."""
+    return (
+        len(value) >= 4 and value.lower() not in ORDINARY and judged(_PASSWORD, value) is not None and " " not in value
+    )
+
+
+_PASSWORD: Final = Rule(SECRET)
 
 
 def _asks(text: str) -> bool:
@@ -204,11 +233,26 @@ def _person(rule: Rule, value: str) -> str | None:
     return PERSON if _NAME.fullmatch(value) and value.count(" ") <= 6 else None
 
 
+_HANDLE: Final = re.compile(r"@[A-Za-z0-9_][\w.-]{1,39}|(?=.{4,40}\Z)[A-Za-z]+(?:[._-]?[A-Za-z0-9]+){0,4}", re.ASCII)
+_LETTERS: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+")
+
+
+def _is_handle(value: str) -> bool:
+    """Whether somebody may be called so in a network: `@mia`, `mia.li`, and not what a setting is: `enabled`, `business_page`."""
+    if _HANDLE.fullmatch(value) is None:
+        return False
+    words = [word.lower() for word in _LETTERS.findall(value) if len(word) > 2]
+    named = len(words) > 1 and all(known(word) & (GIVEN | FAMILY) for word in words)
+    return value[0] == "@" or named or not all(map(is_word, words))
+
+
 _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}", re.ASCII)
 
 
 def _user_id(rule: Rule, value: str) -> str | None:
     if rule.weak:
+        if rule.part == HANDLE and _is_handle(value):
+            return USER_ID
         return USER_ID if idlike(value) and _UUID.fullmatch(value) is None else None
     if any(map(str.isspace, value)):
         return PERSON if person_like(value) else None
@@ -222,6 +266,8 @@ def _address(rule: Rule, value: str) -> str | None:
     if _ADDRESS_V4.fullmatch(value):
         return IP
     if rule.weak:
+        if _TOWN.fullmatch(value) is not None:
+            return None  # no street in it
         return ADDRESS if (any(c in value for c in " \n") and _ADDRESS_LIKE.match(value)) or value >= "\u4e00" else None
     return ADDRESS
 
@@ -233,9 +279,23 @@ def _digits(least: int, most: int, entity: str) -> Callable[[Rule, str], str | N
     return looks
 
 
+_NUMBERED: Final = re.compile(
+    r"(?:[A-Z]{1,4}[ -]?(?:[A-Z] )?|[a-z]-?)?(?=(?:[^0-9]{0,3}[0-9]){6})[0-9](?:[ ./+-]?[0-9]|[ -]?[A-Z]{1,3}(?=[ -]?[0-9]|\Z)){5,24}",
+    re.ASCII,
+)
+"""What states give to people: six digits or more in groups, with a few letters."""
+_FRACTION: Final = re.compile(r"-?[0-9]{1,3}\.[0-9]{1,2}|-?[01]\.[0-9]{1,20}", re.ASCII)
+_PLATE: Final = re.compile(r"(?=[A-Z -]{0,8}[0-9])[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){1,3}", re.ASCII)
+
+
 def _national(rule: Rule, value: str) -> str | None:
+    if _FRACTION.fullmatch(value) is not None:
+        return None  # the sine of something, the share of a fee
+    if rule.weak:
+        return NATIONAL_ID if _NUMBERED.fullmatch(value) is not None and not _DATE_OR_NUMBER.fullmatch(value) else None
     digits = sum(map(str.isdigit, value))
-    return NATIONAL_ID if digits > 2 or (digits and value.isalnum() and 6 <= len(value) <= 20) else None
+    coded = bool(digits) and ((value.isalnum() and 6 <= len(value) <= 20) or _PLATE.fullmatch(value) is not None)
+    return NATIONAL_ID if digits > 2 or coded else None
 
 
 def _payment(rule: Rule, value: str) -> str | None:
@@ -245,7 +305,7 @@ def _payment(rule: Rule, value: str) -> str | None:
 
 
 _ADDRESS_V4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?", re.ASCII)
-_MOSTLY_DIGITS: Final = re.compile(r"[A-Z0-9]{2,6}(?:[ -][A-Z0-9]{1,6}){1,8}", re.ASCII)
+_MOSTLY_DIGITS: Final = re.compile(r"[A-Z0-9]{2,14}(?:[ ./-][A-Z0-9]{1,14}){1,8}", re.ASCII)
 _LOOKS: Final[dict[str, Callable[[Rule, str], str | None]]] = {
     PERSON: _person,
     USER_ID: _user_id,

@@ -58,6 +58,12 @@ JAPANESE: Final = Language(
         ),
         IdNumber("車番|車両番号|ナンバー|登録番号|車のナンバー|ナンバープレート", _PLATE, near=8),
         IdNumber("車両|事故車両|乗用車", _PLATE, _plate, _PLATE, near=12),
+        IdNumber(
+            "カード番号|クレジットカード番号|クレジットカード|デビットカード|キャッシュカード",
+            r"[0-9]{4}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{0,3}(?![0-9A-Za-z])",
+            near=6,
+            entity=PAYMENT_ID,
+        ),
         IdNumber("口座番号|口座|普通預金|普通|当座", r"[0-9]{7,8}(?![0-9])", near=8, entity=PAYMENT_ID),
         IdNumber("記号", r"[0-9]{5}(?![0-9])", near=3, entity=PAYMENT_ID),
         IdNumber("番号", r"(?<=[0-9]番号)[0-9]{7,8}(?![0-9])", near=2, entity=PAYMENT_ID),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agentlog.redaction.entities import ADDRESS, DOB, NATIONAL_ID, ORGANIZATION, Finding
+from agentlog.redaction.entities import ADDRESS, DOB, NATIONAL_ID, ORGANIZATION, PAYMENT_ID, USER_ID, Finding
 from agentlog.redaction.languages.table import IdNumber, Language
 from agentlog.redaction.languages.zh_names import find_names
 
@@ -141,6 +141,14 @@ CHINESE: Final = Language(
             r"(?=[A-Z]{0,6}[0-9]{4})[A-Z0-9]{6,24}[Xx]?(?![0-9A-Za-z])",
             near=8,
         ),
+        IdNumber("军官证|士兵证|警官证|记者证|执业证|执业证书", r"[0-9]{6,17}(?![0-9A-Za-z])", near=8),
+        IdNumber(
+            "银行卡|银行卡号|信用卡|信用卡号|信用卡号码|储蓄卡|储蓄卡号|借记卡|卡号|银行账号|银行账户|收款账号|账号|账户",
+            r"[0-9]{4}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{0,3}(?![0-9A-Za-z])",
+            entity=PAYMENT_ID,
+            near=6,
+        ),
+        IdNumber("qq|qq号|qq号码|qq群", r"[1-9][0-9]{4,10}(?![0-9A-Za-z])", entity=USER_ID, near=4),
     ),
     phones="手机|手机号|手机号码|电话|电话号码|联系电话|联系方式|座机|致电|拨打|传真",
     phone=r"(?<![0-9A-Za-z.-])(?:0[1-9][0-9]{1,2}-[0-9]{7,8}|\(0[1-9][0-9]{1,2}\) ?[0-9]{7,8}|1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4})(?![0-9A-Za-z])",

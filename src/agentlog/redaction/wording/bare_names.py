@@ -25,6 +25,7 @@ from agentlog.redaction.wording.name_context import (
     code_around,
     expected,
     is_firm,
+    labelled_a_thing,
     of_a_thing,
     person_before,
     person_behind,
@@ -64,6 +65,7 @@ _ID_ENDS: Final = tuple(
 _ID_HEAD: Final = re.compile(r"(?<![\w@/\\.-])[a-z]{2,20}\Z", re.ASCII)
 _LONGEST: Final = 4
 _WIDEST: Final = 10
+_SHORTEST_PAIR: Final = 5
 _CERTAIN: Final = 4
 """The weight of a sentence in which "Emily London" is somebody."""
 _NAMES: Final = GIVEN | FAMILY
@@ -136,9 +138,9 @@ def find_bare_names(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
         people = _people(text, matches, kinds, telling)
         if found:
             people = iter(sorted({*found, *people}, key=_whole_first))
-        yield from people
     else:
-        yield from found
+        people = iter(found)
+    yield from (one for one in people if not labelled_a_thing(text, one.start))
     yield from _logins(text)
 
 
@@ -325,7 +327,10 @@ def _pair(first: _Word, second: _Word) -> bool:
 
 def _may_pair(first: _Word, second: _Word) -> bool:
     """Whether two words may be somebody's names where a person is expected: none is an ordinary word only."""
-    return all(word.name or word.foreign for word in (first, second)) and not {first.low, second.low} & STOPS
+    low = {first.low, second.low}
+    if len(first.low) + len(second.low) < _SHORTEST_PAIR and low <= ORDINARY:
+        return False  # "To Do"
+    return all(word.name or word.foreign for word in (first, second)) and not low & STOPS
 
 
 def _alone(text: str, words: list[_Word], at: int) -> bool:
@@ -333,7 +338,8 @@ def _alone(text: str, words: list[_Word], at: int) -> bool:
     word = words[at]
     if not word.sure or word.end - word.start < 3 or text[word.start : word.end].isupper():
         return False
-    beside = [words[place] for place in (at - 1, at + 1) if 0 <= place < len(words)]
+    behind = at + 1 + (at + 1 < len(words) and words[at + 1].initial)  # "John F. Kennedy Airport"
+    beside = [words[place] for place in (at - 1, behind) if 0 <= place < len(words)]
     if any(not other.initial and not is_word(other.low) and other.low not in ORDINARY for other in beside):
         return False
     if at + 1 < len(words) and (words[at + 1].low in STOPS or words[at + 1].kind & WORD):

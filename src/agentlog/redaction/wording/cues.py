@@ -30,9 +30,11 @@ from agentlog.redaction.keys.rules import SAFE, KeyRules, Rule
 from agentlog.redaction.keys.values import empty, idlike, person_like, reference
 from agentlog.redaction.languages.dates import find_dates
 from agentlog.redaction.structures.frames import is_whole
+from agentlog.redaction.wording.identity_cues import is_count
 from agentlog.redaction.wording.names import name_at
 from agentlog.redaction.wording.password_words import find_password_words
-from agentlog.redaction.words.lists import COMMON, SYSTEM_USERS
+from agentlog.redaction.wording.state_numbers import NO_DATE
+from agentlog.redaction.words.lists import COMMON, ORDINARY, SYSTEM_USERS
 from agentlog.redaction.words.name_table import is_word
 from agentlog.redaction.words.spans import span_at
 
@@ -42,19 +44,25 @@ _NO_KEYS: Final = tuple(
     for mark in _MARKS
 )
 """Each of them, with no quote before it, and how long it is."""
+_MOST_ORDINARY: Final = 3
+"""Words of a sentence that an address may hold."""
 _BREAKS: Final = frozenset("\n.,;:!?(){}[]<>/\\&=|，。；：！？（）")
 _BREAK: Final = re.compile(f"[{re.escape(''.join(sorted(_BREAKS)))}]")
 _SKIP: Final = re.compile(r"[ \t*_`\"'“”‘’]{0,6}(?:is )?[ \t*`\"'“‘]{0,4}")
-_ID: Final = re.compile(r"[#@]?[A-Za-z0-9][\w@+-]{0,63}(?:\.[\w@+-]{1,63}){0,6}", re.ASCII)
+_ID: Final = re.compile(r"[#@]?[A-Za-z0-9][\w@+-]{0,63}(?:\.[\w@+-]{1,63}){0,6}(?!\w)", re.ASCII)
 _NUMBER_ID: Final = re.compile(
-    r"(?=[A-Z0-9 -]{0,30}[0-9]{3})[A-Z0-9]{1,24}(?:[ -][A-Z0-9]{1,6}){0,7}(?![A-Za-z])|(?=[\w-]{0,40}[0-9])[\w-]{5,48}",
+    r"(?=[A-Z0-9 ./-]{0,30}[0-9]{3})[A-Z0-9]{1,24}(?:[ ./-][A-Z0-9]{1,14}){0,7}(?![A-Za-z0-9])|(?=[\w-]{0,40}[0-9])[\w-]{5,48}",
     re.ASCII,
 )
 _PHONE: Final = re.compile(r"\+?\(?[0-9](?:[ .()/-]{0,3}[0-9]){5,15}(?![0-9])", re.ASCII)
 _ZIP: Final = re.compile(
-    r"[0-9]{5}(?:-[0-9]{3,4})?(?![0-9-])|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Z0-9])|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{3} [0-9]{2}(?![0-9])|[0-9]{3,6}(?![0-9])",
+    r"[0-9]{5}(?:-[0-9]{3,4})?(?![0-9-])|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Z0-9])|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{3} [0-9]{2}(?![0-9])"
+    r"|(?:[0-9]{3}-[0-9]{4}|[0-9]{4}-[0-9]{3}|[0-9]{8})(?![0-9]| [a-z])|[0-9]{3,6}(?![0-9])",
     re.ASCII,
 )
+_ROLE: Final = re.compile(r"(?<![\w:]):[\w+.-]{1,30}(?::[\w+.-]{1,30})?\Z", re.ASCII)
+_FOR_LOGINS: Final = frozenset("username login userid id name".split())
+_END_OF_FIELD: Final = re.compile(r"[\"'`*_]{0,3}[ \t]{0,4}(?:[\n\r,;)\]}|]|\.?\Z)")
 _LAST4: Final = re.compile(r"[#xX*•.-]{0,16} ?([0-9]{4})(?![0-9])", re.ASCII)
 _ADDRESS: Final = re.compile(
     r"(?=[^\n]{0,30}[0-9])[0-9A-Za-z\u00c0-\u024f#][^\n,;|\"，；。]{4,80}|(?=[^\n，。；]{0,40}[路街道号楼室村镇县区市省])[\u4e00-\u9fff][^\n\"，。；,;]{3,60}"
@@ -89,6 +97,8 @@ _CODE: Final = re.compile(
     r"|^(?:os|self|config|settings|args|request|response|process|env|str|int|this)\."
 )
 _LETTERS: Final = re.compile(r"[^\W_]+")
+_DATED: Final = re.compile(rf"(?!{NO_DATE}[0-9])[0-9]|[01]?[0-9]/(?:19|20)[0-9]{{2}}\Z")
+"""Dates, years, moments, round numbers, a month of a year."""
 _NO_SECRET: Final = COMMON | {"bearer", "basic", "digest", "passwd", "passwords", "secrets", "current", "new", "old"}
 """Words of which no secret consists: `current-password`, `Bearer`."""
 _SYMBOL: Final = re.compile(r"[0-9!@#$%^&*+~]")
@@ -128,18 +138,26 @@ def find_cues(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[i
 
 def _after_separators(text: str, low: str, rules: KeyRules, structured: Sequence[tuple[int, int]]) -> Iterator[Finding]:
     whole = is_whole(text, structured)
+    calendar = "BEGIN:V" in text
     for start, end in _separators(low, whole):
         if not whole and start and text[start - 1] in "\"'" and span_at(start, structured) is not None:
             continue
         words = _phrase(text[max(0, start - 56) : start].rstrip(" \t*_`\"'”’"))
-        if not words:
-            continue
+        if not words or (calendar and words[-1] == "UID") or _of_a_file(words):
+            continue  # the id of an appointment
+        if text.startswith("`", end) and _ROLE.search(text, max(0, start - 40), start) is not None:
+            continue  # a role of Sphinx: :rfc:`5545`
         rule = _rule_of_phrase(words, rules)
         if rule is not None:
             skipped = _SKIP.match(text, end)
             found = _value_at(text, skipped.end() if skipped else end, rule, said=end - start > 1)
-            if found is not None:
-                yield found
+            if found is None or text[found.start : found.end].lower() == words[-1].lower().strip("\"'`("):
+                continue  # `Client(client_id="CLIENT_ID")` names a field
+            if found.entity == USER_ID and not _ends_a_field(text, found, words[-1].lower()):
+                continue
+            if found.entity == NATIONAL_ID and is_count(text, words[-1].lower(), found.start, found.end):
+                continue
+            yield found
 
 
 def _owners(text: str, pattern: re.Pattern[str]) -> Iterator[Finding]:
@@ -183,6 +201,22 @@ def _separators(low: str, structured: bool) -> Iterator[tuple[int, int]]:
             at = low.find(mark, at + 1)
 
 
+def _ends_a_field(text: str, found: Finding, key: str) -> bool:
+    """Whether a login is none with a capital letter, or alone in a field for one: a sentence may begin behind "User:"."""
+    value = text[found.start : found.end]
+    return not _initial(value) or (key in _FOR_LOGINS and _END_OF_FIELD.match(text, found.end) is not None)
+
+
+def _of_a_file(words: list[str]) -> bool:
+    """Whether the words before a separator say which line of a file or a text it is: "line 3", but not "address line 3"."""
+    return (
+        len(words) > 1
+        and words[-1].isdigit()
+        and words[-2].lower().lstrip("\"'`*") == "line"
+        and "address" not in words[0].lower()
+    )
+
+
 def _rule_of_phrase(words: list[str], rules: KeyRules) -> Rule | None:
     """The rule of the last words before a separator: "my shipping zip code" is a zip code."""
     for count in range(1, len(words) + 1):
@@ -224,18 +258,27 @@ def _looks(entity: str, value: str, quoted: bool, said: bool) -> bool:
         return _secret_like(value, quoted)
     if entity == USER_ID:
         return idlike(value) or (
-            not said and (quoted or _login(value)) and len(value) > 3 and value.lower() not in COMMON
+            not said and (quoted or _login(value) or _initial(value)) and len(value) > 3 and value.lower() not in COMMON
         )
     if entity == ADDRESS:
         words = value.split()
-        in_a_sentence = "".join(words[:2]).isalpha() and "".join(words[:2]).islower()
+        in_a_sentence = ("".join(words[:2]).isalpha() and "".join(words[:2]).islower()) or (
+            sum(word in ORDINARY for word in words) > _MOST_ORDINARY
+        )
         return not said and "://" not in value and len(words) + (value >= "\u4e00") > 1 and not in_a_sentence
+    if entity in (NATIONAL_ID, PAYMENT_ID) and (_DATED.match(value) is not None):
+        return False
     return entity != PAYMENT_ID or sum(character.isdigit() for character in value) >= 4
 
 
 def _login(value: str) -> bool:
     """Whether one word in small letters may be somebody's login: none of a dictionary, none of a system."""
     return value.isascii() and value.isalpha() and value.islower() and value not in SYSTEM_USERS and not is_word(value)
+
+
+def _initial(value: str) -> bool:
+    """Whether one word with a capital letter may be somebody's login: `User: Qbrelova`, but neither `Admin` nor `Failed`."""
+    return value[1:].islower() and value[0].isupper() and value.lower() not in ORDINARY and _login(value.lower())
 
 
 def _secret_like(value: str, quoted: bool) -> bool:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of other alphabets are what is looked for
 """Numbers that identify a person by what is said before them: "MRN 4458812", "passport no. C01X00T47", "CVV is 123".
 
 What stands behind a colon or an equals sign is judged by the word rules of keys; in a sentence there is often neither. A
@@ -7,170 +8,25 @@ number counts by its cue, whatever its check digits say: people mistype, and a w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from agentlog.redaction.entities import NATIONAL_ID, PAYMENT_ID, PHONE, SECRET, USER_ID, Finding
+from agentlog.redaction.entities import Finding
+from agentlog.redaction.wording.identity_kinds import KINDS, Kind
+from agentlog.redaction.wording.state_numbers import COUNTED, OFTEN
 from agentlog.redaction.words.lists import COMMON
+from agentlog.redaction.words.name_table import is_word
+from agentlog.redaction.words.text import words_of
 
-
-class _Kind(NamedTuple):
-    """Phrases of one kind, and what must stand behind them."""
-
-    entity: str
-    phrases: str
-    digits: tuple[int, int]
-    """How many there are at least and at most."""
-    dated: bool = True
-    """What looks like a date is one."""
-    named: bool = False
-    """Only where it is called a number: "rewards are 5000 points"."""
-    bare: bool = False
-    """The number may follow at once; else something has to stand between: "number", "is", a sign."""
-    value: re.Pattern[str] | None = None
-    """What it must look like; so it may follow at once: "plate 7KXD 294", but "plate 2 of 7"."""
-
-
-_PLATE: Final = re.compile(
-    r"(?=[A-Z0-9 -]{0,8}[0-9])(?=[0-9 -]{0,8}[A-Z])(?=(?:[ -]?[A-Z0-9]){5,8}(?![A-Za-z0-9]))[A-Z0-9]{1,7}(?:[ -][A-Z0-9]{1,5}){0,2}",
-    re.ASCII,
-)
-"""Capitals and digits, five to eight of them."""
-_PASSPORT: Final = re.compile(r"[A-Z]{1,2}[0-9]{6,8}", re.ASCII)
-_SHAPED_PHONE: Final = re.compile(
-    r"\(?[2-9][0-9]{2}\)?[ .-]{0,2}[0-9]{3}[ .-]?[0-9]{4}|[2-9][0-9]{2}[ .-][0-9]{4}", re.ASCII
-)
-_GROUPED_PHONE: Final = re.compile(r"\+?[0-9]{1,5}\)?(?:[ ./-]{1,3}\(?[0-9]{2,8}\)?){1,6}|0[1-9][0-9]{7,11}", re.ASCII)
-_DIALLED_PHONE: Final = re.compile(rf"(?=\+|0)(?:{_GROUPED_PHONE.pattern})", re.ASCII)
-"""As one dials it: with the 0 of the town or the + of the country."""
-_MIXED: Final = re.compile(
-    r"(?=[A-Z0-9 -]{0,20}[0-9])(?=[0-9 -]{0,20}[A-Z])[A-Z0-9]{1,14}(?:[ -][A-Z0-9]{1,6}){0,3}", re.ASCII
-)
-_ANY_NUMBER: Final = re.compile(r"[A-Z]{0,4}[0-9]{2,16}(?:[ -][0-9]{2,6}){0,5}", re.ASCII)
-_KINDS: Final = (
-    # health
-    _Kind(NATIONAL_ID, "mrn|medical record|medical records", (4, 16)),
-    _Kind(NATIONAL_ID, "patient chart|chart|rx|prescription|identity", (4, 18), named=True),
-    _Kind(NATIONAL_ID, "npi|national provider identifier", (8, 10)),
-    _Kind(NATIONAL_ID, "mbi|medicare|medicare beneficiary|medicaid|hicn", (5, 14)),
-    _Kind(NATIONAL_ID, "dea|dea registration", (6, 9)),
-    _Kind(NATIONAL_ID, "nhs|health card|health insurance|health plan|health id|insurance id|insurance member", (4, 16)),
-    # states
-    _Kind(NATIONAL_ID, "ssn|social security|social insurance|last four of ssn", (4, 11)),
-    _Kind(NATIONAL_ID, "itin|taxpayer|taxpayer id|taxpayer identification|tax id|tax identification|tax file|tfn", (6, 14)),
-    _Kind(NATIONAL_ID, "passport|passport book|passport card", (5, 12)),
-    _Kind(NATIONAL_ID, "passport", (6, 9), value=_PASSPORT),
-    _Kind(
-        NATIONAL_ID,
-        "driver's license|drivers license|driver license|driving licence|driver's licence|driving license|my license|my licence|"
-        "his license|her license",
-        (4, 16),
-    ),
-    _Kind(NATIONAL_ID, "license plate|licence plate|number plate|registration plate|plate", (2, 7)),
-    _Kind(
-        NATIONAL_ID,
-        "plate|plates|license tag|vehicle tag|vehicle reg|car reg|vehicle registration|car registration|reg",
-        (1, 7),
-        value=_PLATE,
-    ),
-    _Kind(
-        NATIONAL_ID,
-        "national id|national identity|national identification|identity card|id card|national insurance|nino|"
-        "residence permit|green card|alien registration|alien|uscis|a-number|aadhaar|aadhar|uidai|voter id|known traveler|known traveller|ktn|redress",
-        (5, 18),
-    ),
-    _Kind(NATIONAL_ID, "ni", (6, 6), named=True),
-    # letters and digits together are no count, and no year
-    _Kind(
-        NATIONAL_ID,
-        "passport|medicare|medicaid|driver's license|drivers license|driver license|driver's licence|driving licence|driving license",
-        (5, 16),
-        value=_MIXED,
-    ),
-    _Kind(NATIONAL_ID, "dl|driver lic|drivers lic", (6, 16), bare=True),
-    _Kind(NATIONAL_ID, "vin|vehicle identification|chassis", (5, 17)),
-    _Kind(NATIONAL_ID, "imei|imsi|iccid", (14, 20)),
-    # banks
-    _Kind(PAYMENT_ID, "routing|aba routing|aba|bank account|checking account|savings account|iban", (6, 30)),
-    _Kind(PAYMENT_ID, "sort code", (6, 6), dated=False),
-    _Kind(PAYMENT_ID, "acct|account|policyholder account", (6, 20), named=True),
-    _Kind(
-        PAYMENT_ID,
-        "card|credit card|debit card|bank card|visa|mastercard|amex|american express|discover|kreditkarte|kreditkartennummer|kartennummer|"
-        "ec-karte|carte|carte bancaire|carte de crédit|numéro de carte|tarjeta|cartão",
-        (13, 19),
-        bare=True,
-    ),
-    _Kind(SECRET, "cvv|cvv2|cvc|cvc2|csc|card security code|card verification", (3, 4)),
-    # telephones
-    _Kind(
-        PHONE,
-        "callback|call back|phone|telephone|mobile|cell|cellphone|fax|whatsapp|contact|call me at|call me on|call us at|call him at|"
-        "call her at|call them at|call at|reach me at|reach me on|reached at|reached on|text me at|text me on|my number",
-        (7, 15),
-    ),
-    _Kind(
-        PHONE,
-        "call|calls|called|call back|callback|cb|dial|ring|vm|voicemail|tel|tel.|ph|ph.|phone|cell|mobile",
-        (7, 10),
-        bare=True,
-        value=_SHAPED_PHONE,
-    ),
-    _Kind(
-        PHONE,
-        "tel|tel.|tél|tél.|telf|telf.|tlf|tlf.|tfno|tfno.|telefon|telefono|teléfono|telefone|telefoon|téléphone|telephone|telefonnummer|"
-        "rufnummer|handy|handynummer|mobilnummer|natel|móvil|celular|cellulare|whatsapp|puhelin",
-        (7, 15),
-        bare=True,
-        value=_GROUPED_PHONE,
-    ),
-    _Kind(
-        PHONE,
-        "mob|mob.|mobil|mobile|móv|movil|cel|cel.|cell|gsm|port.|portable|wa|ph|ph.|fon|fone|fijo|fixe|festnetz|phone|call|ring|text|dial",
-        (8, 15),
-        bare=True,
-        value=_DIALLED_PHONE,
-    ),
-    # customers
-    _Kind(
-        USER_ID,
-        "frequent flyer|frequent flier|loyalty|rewards|mileage plus|mileageplus|skymiles|aadvantage|subscriber id|"
-        "policyholder id|student id|student|badge|membership|member id",
-        (4, 16),
-        named=True,
-    ),
-    _Kind(
-        USER_ID,
-        "member id|patient id|subscriber id|insured id|employee id|emp id|staff id|student id|payroll id|personnel id|"
-        "customer id|enrollee id|beneficiary id",
-        (4, 16),
-        bare=True,
-    ),
-    _Kind(
-        USER_ID,
-        "member no|member number|patient no|patient number|subscriber no|subscriber number|employee no|employee number|"
-        "emp no|emp. no|staff no|staff number|student no|student number|payroll no|payroll number|personnel no|"
-        "personnel number|customer no|customer number",
-        (4, 16),
-        bare=True,
-    ),
-    _Kind(
-        USER_ID,
-        "eurobonus|bonvoy|avios|skywards|krisflyer|aeroplan|miles & more|flying blue|hilton honors|world of hyatt|"
-        "mileage plan|rapid rewards|trueblue|asia miles|clubcard|skymiles|aadvantage|mileageplus|frequent flyer|loyalty",
-        (7, 16),
-        bare=True,
-        value=_ANY_NUMBER,
-    ),
-)  # fmt: skip
 _FOLLOWS: Final = (
-    r"(?:[ -]?(?:number|num\.?|no\.?|nr\.?|id|identifier|identification|code|#|№)){0,2}(?: ?\([A-Za-z]{2,6}\))?"
+    r"(?:[ -]?(?:number|nummer|n[uú]mero|numaras[iı]|num\.?|no\.?|nr\.?|id|identifier|identification|code|kod|#|№)){0,2}(?: of (?:the|my|our|his|her|their|your) [a-z]{3,12})?(?: ?\([A-Za-z]{2,6}\))?"
     r"(?:[ \t]{0,2},?(?: which)?[ \t](?:is|was|are|of|reads|as|ist|lautet|est|es|é)|[ \t]{0,2}[:=#-])?[ \t]{0,3}[\"'`*(\[#]{0,4}"
 )
 """What may stand between the phrase and the number: "number (MRN) is #"."""
 _NUMBER: Final = re.compile(r"num|no\b|nr\b|id|[#№:=]", re.IGNORECASE)
+_CALLED: Final = re.compile(r"num|code|kod|\bn[or]\b", re.IGNORECASE)
 _BARE: Final = frozenset(
-    "mrn npi mbi dea nhs ssn itin tfn nino vin imei imsi iccid aba cvv cvv2 cvc cvc2 csc iban ktn hicn a-number aadhaar aadhar uidai".split()
+    "rtn mrn npi mbi dea nhs ssn itin tfn nino vin imei imsi iccid aba cvv cvv2 cvc cvc2 csc iban ktn hicn a-number aadhaar aadhar uidai".split()
 ) | {"sort code", "my number"}
 """Behind these the number may follow at once."""
 _AT: Final = (" at", " on")
@@ -190,25 +46,58 @@ _NOT: Final = re.compile(
 _SHAPED: Final = 7
 _CLOSE: Final = 80
 """Of how many characters one must be for another of its shape to be another of its kind, and within how many."""
-_AFTER: Final = re.compile(r"[\w@%$€£]|[.,:][0-9]", re.ASCII)
+_AFTER: Final = re.compile(r" ?[%$€£¥]|[\w@]|[.,:][0-9]", re.ASCII)
+_SIGN: Final = re.compile(r"[A-Za-z:=#№]")
+_NAMED_SIGN: Final = re.compile("[A-Za-z#№]")
+"""Behind an abbreviation in small letters a colon alone is a program's: `qid: 4471920930`."""
+_WHOSE: Final = re.compile(
+    r"\b(?:my|your|his|her|their|our|whose|customer'?s|client'?s|mi|su|tu|mon|son|mein|meine|ihre?|il mio|meu|minha|mijn|min|saya|the) \Z",
+    re.IGNORECASE,
+)
+_UNITS: Final = re.compile(
+    r" (?!(?:and|or|in|is|was|are|were|for|if|but|so|to|the|at|on|please|pls|plz|thanks|thx|with|not|my|we|i|he|she|they|you|it|as|now|only|then|right|here|which|has|had|have|"
+    r"does|did|can|will|of|from|by|this|that|again|belongs|expires|expired|y|e|et|est|und|en|à|a|o|es|é|ou|oder|ist|war|bitte|por|merci|nie|je|er|ei|non|no|ne)\b)([a-z]{1,24})(?![\w-])"
+    r"|[  ](?:[kMG]?Hz|[kKMGT]i?B|EUR|USD|GBP|CHF|JPY)\b"
+)
+"""What there are so many of, behind a number; with another word its sentence goes on."""
+_LONGEST_COUNT: Final = 10
+"""Digits."""
+_MAIL: Final = re.compile(r"@[\w.-]{0,40}\Z")
+_DOMAIN: Final = re.compile(r"\w\.\Z|://[^\s\"'<>]{0,80}\Z")
+"""The part of an e-mail address, of a domain or a URL before some word in it."""
 
 
-def _searched(kind: _Kind) -> re.Pattern[str]:
+def _searched(kind: Kind) -> re.Pattern[str]:
     phrases = "|".join(sorted((re.escape(one) for one in kind.phrases.split("|")), key=len, reverse=True))
     phrases = phrases.replace("'", "['\u2019]")
-    return re.compile(rf"(?<![\w-])({phrases})(?:(?<=no)\.)?({_FOLLOWS})(?=[+A-Za-z0-9])", re.ASCII | re.IGNORECASE)
+    return re.compile(
+        rf"(?<![0-9A-Za-z_-])({phrases})(?:(?<=no)\.)?({_FOLLOWS})(?=[+A-Za-z0-9])",
+        re.ASCII | re.IGNORECASE if phrases.isascii() else re.IGNORECASE,
+    )
 
 
-_SEARCHED: Final = tuple((kind, _searched(kind)) for kind in _KINDS)
-_BY_WORD: Final[dict[str, list[tuple[str, int]]]] = {}
+_MEANS_MORE: Final = frozenset(name for names, _ in (*OFTEN, *COUNTED) for name in names.split("|"))
+_SEARCHED: Final = tuple((kind, _searched(kind)) for kind in KINDS)
+_EVERYWHERE: Final = frozenset("a i t s d m id no number".split())
+
+
+def _rarity(word: str) -> tuple[bool, bool, int]:
+    return word not in _EVERYWHERE, len(word) > 1 and word not in COMMON, len(word)
+
+
+_BY_WORD: Final[dict[str, dict[str, list[int]]]] = {}
 """Phrases, up to an apostrophe, with their kinds, by the rarest word of each: without it the phrase is not in a text."""
-for _at, _one in enumerate(_KINDS):
+for _at, _one in enumerate(KINDS):
     for _phrase in _one.phrases.split("|"):
-        _rarest = max(re.split(r"\W", _phrase), key=lambda word: (len(word) > 1 and word not in COMMON, len(word)))
-        _BY_WORD.setdefault(_rarest, []).append((_phrase.partition("'")[0], _at))
+        _rarest = max(words_of(_phrase), key=_rarity)
+        _BY_WORD.setdefault(_rarest, {}).setdefault(_phrase.partition("'")[0], []).append(_at)
 _WORDS: Final = frozenset(_BY_WORD)
-_NEEDLES: Final = tuple(tuple({phrase.partition("'")[0] for phrase in kind.phrases.split("|")}) for kind in _KINDS)
-"""What a phrase of a kind begins with."""
+_MANY: Final = 64
+_NEEDLES: Final = tuple(
+    tuple({phrase.partition("'")[0] for phrase in phrases}) if len(phrases) < _MANY else ()
+    for phrases in (kind.phrases.split("|") for kind in KINDS)
+)
+"""What a phrase of a kind begins with; of a kind with many phrases only those that are in a text are looked for."""
 
 
 def find_identity_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Finding]:
@@ -216,17 +105,23 @@ def find_identity_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[
     said = _WORDS & tokens
     if not said:
         return
-    for at in sorted({at for word in said for phrase, at in _BY_WORD[word] if phrase in low}):
+    there: dict[int, list[str]] = {}
+    for word in said:
+        for phrase, kinds in _BY_WORD[word].items():
+            if phrase in low:
+                for at in kinds:
+                    there.setdefault(at, []).append(phrase)
+    for at in sorted(there):
         kind, pattern = _SEARCHED[at]
-        for match in _matches(text, low, pattern, _NEEDLES[at]):
+        for match in _matches(text, low, pattern, _NEEDLES[at] or there[at]):
             if _announces(kind, match.group(1).lower(), match.group(2)):
                 found = _number_at(text, match.end(), kind)
-                if found is not None:
+                if found is not None and _meant(text, match, kind, found):
                     yield found
                     yield from _like_it(text, found)
 
 
-def _matches(text: str, low: str, pattern: re.Pattern[str], needles: tuple[str, ...]) -> Iterator[re.Match[str]]:
+def _matches(text: str, low: str, pattern: re.Pattern[str], needles: Iterable[str]) -> Iterator[re.Match[str]]:
     """Every match of `pattern`, which begins with one of `needles`: to look for these is quicker."""
     past = 0
     for start in sorted({start for needle in needles for start in _starts(low, needle)}):
@@ -244,11 +139,39 @@ def _starts(low: str, needle: str) -> Iterator[int]:
         start = low.find(needle, start + 1)
 
 
-def _announces(kind: _Kind, phrase: str, between: str) -> bool:
+def _announces(kind: Kind, phrase: str, between: str) -> bool:
     """Whether a phrase and what stands behind it say that a number of that kind comes next."""
+    if kind.called:
+        return _CALLED.search(between) is not None
     if kind.named:
         return _NUMBER.search(between) is not None
     return kind.bare or kind.value is not None or bool(between.strip()) or phrase in _BARE or phrase.endswith(_AT)
+
+
+def _meant(text: str, match: re.Match[str], kind: Kind, found: Finding) -> bool:
+    """Whether a phrase with a number behind it is no part of an address, and no other thing that is called so too."""
+    start = match.start(1)
+    if _MAIL.search(text, max(0, start - 41), start) is not None:
+        return False
+    if kind.said and _DOMAIN.search(text, max(0, start - 84), start) is not None:
+        return False
+    if kind.counts and _counted(text, found.start, found.end):
+        return False
+    if not kind.said or (kind.said == "capitals" and match.group(1).isupper()):
+        return True
+    sign = _NAMED_SIGN if kind.said == "sign" and match.group(1).islower() else _SIGN
+    return sign.search(match.group(2)) is not None or _WHOSE.search(text, max(0, start - 16), start) is not None
+
+
+def _counted(text: str, start: int, end: int) -> bool:
+    digits = text[start:end].replace(" ", "")
+    unit = _UNITS.match(text, end) if digits.isdecimal() and len(digits) <= _LONGEST_COUNT else None
+    return unit is not None and (unit.group(1) is None or len(unit.group(1)) == 1 or is_word(unit.group(1)))
+
+
+def is_count(text: str, word: str, start: int, end: int) -> bool:
+    """Whether a number behind a `word` that means other things too says how many there are of what follows it."""
+    return word in _MEANS_MORE and _counted(text, start, end)
 
 
 def _like_it(text: str, found: Finding) -> Iterator[Finding]:
@@ -261,7 +184,7 @@ def _like_it(text: str, found: Finding) -> Iterator[Finding]:
         yield Finding(found.end + match.start(), found.end + match.end(), found.entity)
 
 
-def _number_at(text: str, start: int, kind: _Kind) -> Finding | None:
+def _number_at(text: str, start: int, kind: Kind) -> Finding | None:
     """The number that begins at `start`, if one that long does, and nothing goes on behind it."""
     match = (kind.value or _VALUE).match(text, start)
     if match is None:

@@ -64,7 +64,8 @@ STOPS: Final = (
     museum foundation institute society memorial act law theorem algorithm syndrome disease effect scale test method
     sort filter model distribution process chain equation transform machine network series index number constant law
     collection edition bag shoe shoes jeans watch perfume lipstick chair table lamp sofa dress shirt boots sneakers
-    classic pro plus max mini ultra lite air premium""".split()
+    classic pro plus max mini ultra lite air premium international municipal
+        regional principle equilibrium paradox""".split()
     )
 )
 """Behind a name these say that it is a place's, a firm's, a theorem's or a product's."""
@@ -120,6 +121,19 @@ FIRMS: Final = frozenset(
 """Firms, brands and cities that are made of names."""
 
 
+_FIELD: Final = 56
+_THING_LABEL: Final = re.compile(
+    r"(?:company|organi[sz]ation|brand|manufacturer|vendor|city|town|suburb|county|country|province|font|font-family|face|stadium|"
+    r"airport)(?:[_ -]?name)?[\"'*`\\]{0,4}[ \t]{0,3}\Z",
+    re.IGNORECASE,
+)
+_IN_FIELD: Final = re.compile(r"[ \t]{0,3}[\"'*`\\]{0,3}(?:[^\W\d_]{1,12}['\u2019]? ){0,2}")
+"""Up to where in a field of a thing a name may stand: behind two words at most."""
+_SAINT: Final = re.compile(r"(?<![\w-])(?:São|Santo|Santa|Sankt|San|Sant|Saint|Sainte|St\.?) \Z")
+_SAINT_ENDS: Final = ("o ", "a ", "t ", "n ", "e ", ". ")
+"""Before a given name that a place has of a saint: "São José dos Campos"."""
+_OF_A_YEAR: Final = re.compile(r"\bthe (?:19|20)[0-9]{2} \Z", re.IGNORECASE)
+"""Not who, but what there was in a year: "the 2024 Summer Olympics"."""
 _LEAST_LINE: Final = 50
 """Characters of a line that goes on in the next one."""
 _WIDEST_BREAK: Final = 10
@@ -143,6 +157,21 @@ def of_a_thing(text: str, start: int, end: int) -> bool:
         return True  # a value of its own: what its key says decides
     word = before.rpartition(" ")[2].lower()
     return word in _THING_WORDS and text[start - 1 : start] in (" ", "\t") and not before.lower().endswith(_AT_SOMEBODY)
+
+
+def labelled_a_thing(text: str, start: int) -> bool:
+    """Whether a name stands in a field of which the label says that it is a firm's, a place's, a font's, or behind a year."""
+    before = text[max(0, start - _FIELD) : start]
+    if before.endswith(_SAINT_ENDS) and _SAINT.search(before, max(0, len(before) - 8)) is not None:
+        return True
+    if before[-1:] == " " and before[-2:-1].isdigit() and _OF_A_YEAR.search(before) is not None:
+        return True
+    mark = max(before.rfind(":"), before.rfind("="))
+    return (
+        mark >= 0
+        and _IN_FIELD.fullmatch(before, mark + 1) is not None
+        and _THING_LABEL.search(before, 0, mark) is not None
+    )
 
 
 def thing_ahead(text: str, end: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, PAYMENT_ID, PHONE, USER_ID, ZIP, Finding
+from agentlog.redaction.entities import ADDRESS, CARD_LAST4, DOB, NATIONAL_ID, PAYMENT_ID, PHONE, USER_ID, ZIP, Finding
 from agentlog.redaction.keys.values import idlike
 from agentlog.redaction.languages.dates import find_dates
 from agentlog.redaction.wording.card_cues import paid_with
@@ -49,7 +49,7 @@ _GOES_ON: Final = (
 )
 """Small words with which a sentence goes on behind a postal code; any other says what there are so many of."""
 _CODE: Final = (
-    r"([0-9]{5}(?:-[0-9]{3,4})?|[0-9]{4}(?: ?[A-Z]{2})?(?:-[0-9]{3})?|[0-9]{6}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}"
+    r"([0-9]{5}(?:-[0-9]{3,4})?|[0-9]{3}-[0-9]{4}|[0-9]{8}|[0-9]{4}(?: ?[A-Z]{2})?(?:-[0-9]{3})?|[0-9]{6}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}"
     rf"|{UNITED_KINGDOM}|{CANADA}|[A-Z][0-9][0-9W] ?[0-9A-Z]{{4}})"
     rf"(?![\w%]|[.,-][0-9])(?![ ](?-i:(?!(?:{_GOES_ON})\b)[a-z]))"
 )
@@ -155,6 +155,12 @@ _DAY: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 """A birthday without its year."""
+_INSURANCE: Final = re.compile(
+    r"(?<![0-9A-Za-z-])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] [0-9]{2} [0-9]{2} [0-9]{2} [A-D](?![0-9A-Za-z-])", re.ASCII
+)
+"""A National Insurance number of the United Kingdom, in pairs."""
+_BEFORE_BIRTHDAY: Final = re.compile(r" (?:is|was) (?:my|his|her|their|your|our) \Z")
+"""Between a date and the word for what it is: "1985-01-01 is my birthday"."""
 _BORN_WORDS: Final = frozenset(first for _, first in _BORN)
 _DIGIT: Final = re.compile("[0-9]", re.ASCII)
 
@@ -191,6 +197,8 @@ def find_number_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         ]
         if zips and any(len(token) == 5 and token.isdecimal() for token in tokens):
             yield from zips
+    if b"AA 99 99 99 A" in shape:
+        yield from (Finding(*match.span(), NATIONAL_ID) for match in _INSURANCE.finditer(text))
     yield from find_streets(text, tokens)
     if any(look in shape for look in _PAIRS_LOOKS):
         for match in _PAIRS.finditer(text):
@@ -226,6 +234,12 @@ def _births(text: str, low: str, phrase: str) -> Iterator[Finding]:
         for first, last, _ in find_dates(text[around : end + 40]):
             if first <= 16:
                 yield Finding(around + first, around + last, DOB)
+        before = _BEFORE_BIRTHDAY.search(text, max(0, at - 16), at)
+        if before is not None:
+            stretch = max(0, before.start() - 24)
+            for first, last, _ in find_dates(text[stretch : before.start()]):
+                if stretch + last == before.start():
+                    yield Finding(stretch + first, stretch + last, DOB)
         day = _DAY.match(text, end)
         if day is not None:
             yield Finding(*day.span("day"), DOB)

@@ -35,7 +35,7 @@ _LABELLED: Final = re.compile(
     rf"{_NAMED}[ \t]?[*_`]{{0,2}}(?:[:=](?![:=])| [-–—] )[*_`]{{0,2}}{_OPEN}{_WORDS}{_ENDS}", re.IGNORECASE
 )
 _SAID: Final = re.compile(
-    rf"{_NAMED}(?: (?:for|to|of|on|from) [^\n.:;?!=\"]{{1,40}}?)?"
+    rf"{_NAMED}(?: (?:for|to|of|on|from) (?:[^\n.:;?!=\"]{{1,40}}?|[^\n.:;?!=\"]{{0,30}}\"[^\n\"]{{1,40}}\"))?"
     r"(?:['’]s| (?:is|was|will be|ist|war|lautet|est|es|é))(?: (?:now|just|simply|still|currently|also|again|set to|this))?"
     rf"(?: ?: ?| )(?:(?P<quote>[\"'`“‘])(?P<quoted>[^\"'`“”‘’\n]{{3,64}})[\"'`”’]|{_WORDS})",
     re.IGNORECASE,

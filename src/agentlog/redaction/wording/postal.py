@@ -67,7 +67,7 @@ _LOW_TOWN: Final = re.compile(
 )
 _BOX: Final = re.compile(
     r"\b(?:(?:psc|unit|cmr) [0-9]{1,5},? box [0-9]{1,6}|us(?:nv|ns|s|cgc) [^\W\d_][\w' -]{1,30}|p\.? ?o\.? ?box [0-9]{1,8}"
-    r"|postfach [0-9]{1,8}|postbus [0-9]{1,8}|bo[iî]te postale [0-9]{1,6})\b(?:[\s,>]{1,8}(?:apo|fpo|dpo),? (?:ae|aa|ap) (?:[0-9]{5}(?:-[0-9]{4})?)\b)?",
+    r"|(?:postfach|postbus|postbox|postboks|casilla postal|apartado postal) [0-9]{1,8}|bo[iî]te postale [0-9]{1,6})\b(?:[\s,>]{1,8}(?:apo|fpo|dpo),? (?:ae|aa|ap) (?:[0-9]{5}(?:-[0-9]{4})?)\b)?",
     re.IGNORECASE,
 )
 _CORNER: Final = re.compile(
@@ -100,6 +100,8 @@ _ANNOUNCED: Final = re.compile(
 _GENERAL: Final = frozenset(MONTHS) | frozenset(
     "am pm monday tuesday wednesday thursday friday saturday sunday terminal gate flight row seat step page chapter section".split()
 )
+_TAGGED: Final = re.compile(r"[0-9] [A-Z]{3,5} [^\W\d_][^\WA-Z\d_]")
+"""A level, a tag and its value, as in the family trees of GEDCOM: `2 PLAC Musterstadt`."""
 _STATES: Final = frozenset(
     """al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc
     sd tn tx ut vt va wa wv wi wy on qc bc ab mb sk ns nb nl pe nsw vic qld act tas nan""".split()
@@ -131,7 +133,9 @@ def find_addresses(text: str, tokens: frozenset[str], places: bool = False) -> I
             if any(not is_word(word.strip(".,'")) for word in match.group("words").lower().split()):
                 yield Finding(*match.span(), ADDRESS)
                 yield from _behind(text, match.end(), places, low=True)
-    if not tokens.isdisjoint(("box", "usnv", "usns", "uss", "uscgc", "postfach", "postbus", "postale")):
+    if not tokens.isdisjoint(
+        ("box", "usnv", "usns", "uss", "uscgc", "postfach", "postbus", "postbox", "postboks", "postal", "postale")
+    ):
         yield from (
             Finding(*match.span(), ADDRESS) for match in _BOX.finditer(text) if any(map(str.isdigit, match.group()))
         )
@@ -146,7 +150,7 @@ def _address(text: str, match: re.Match[str], number_first: bool, places: bool) 
     """The address that begins with `match`, if it is one."""
     words = match.group("words").lower().split()
     plain = [word.strip(".,'’-") for word in words]
-    if any(word in _GENERAL for word in plain):
+    if any(word in _GENERAL for word in plain) or (number_first and _TAGGED.match(match.group()) is not None):
         return
     start, end = match.span()
     if (

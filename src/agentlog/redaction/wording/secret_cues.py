@@ -13,7 +13,8 @@ from agentlog.redaction.entities import SECRET, Finding
 from agentlog.redaction.forms.credentials import random_like
 from agentlog.redaction.keys.rules import rule_of
 from agentlog.redaction.keys.values import empty, judged, reference
-from agentlog.redaction.words.text import occurrences
+from agentlog.redaction.words.name_table import is_word
+from agentlog.redaction.words.text import longest, occurrences
 
 _CODE: Final = r"(?<![\w./-])((?:[A-Z]-)?[0-9]{4,8}|[0-9]{3}[ -][0-9]{3,4})(?![\w/]|[.,-][0-9])"
 _SIX: Final = r"(?<![\w.#/-])((?:[A-Z]-)?[0-9]{6,8}|[0-9]{3}[ -][0-9]{3})(?![\w/]|[.,-][0-9])"
@@ -106,10 +107,17 @@ _PASSWORDS: Final = tuple(
     re.compile(pattern, re.ASCII | re.IGNORECASE)
     for pattern in (
         r"(?<![\w.-])(?:password|passphrase|passcode|pass|pwd|pw)[ \t]{1,2}[\"'`]?([^\s\"'`]{6,64})",
-        r"(?<![\w$])([^\s\"'`/]{6,64})[\"'`]?[ \t]as[ \t](?:(?:the|my|your|its|his|her|our)[ \t])?(?:password|passphrase|passcode)(?!\w)",
         r"(?<![\w.-])(?:password|passphrase|passcode|pwd)[ \t]{0,2}(?:is[ \t]?)?[:=][ \t]{0,4}\r?\n[ \t>]{0,12}[\"'`]?([^\s\"'`]{6,128})[\"'`]?[ \t]{0,8}(?:[\r\n]|\Z)",
     )
 )
+_SAID_BEFORE: Final = re.compile(
+    r"(?<=\S)[ \t](?:(as)[ \t](?:(?:the|my|your|its|his|her|our)[ \t])?(?:password|passphrase|passcode)"
+    r"|is[ \t](?:the|my|our|your|his|her)[ \t](?:[A-Za-z-]{1,16}[ \t]){0,2}(?:password|passphrase|passcode|passwd))(?!\w)",
+    re.ASCII | re.IGNORECASE,
+)
+"""Right behind the password: `… as the password`, `… is my wifi password`."""
+_QUOTES: Final = re.compile("[\"'`]")
+_LONGEST_PASSWORD: Final = 512
 _SAID_LATER: Final = tuple(
     re.compile(pattern, re.ASCII)
     for pattern in (
@@ -136,19 +144,41 @@ _NEXT_TO: Final = tuple(
 _NEAR: Final = tuple(
     re.compile(pattern, re.ASCII | re.IGNORECASE)
     for pattern in (
-        r"(?<![\w.])-{0,2}([a-z][a-z0-9]{0,30}(?:[_.-][a-z0-9]{1,30}){1,6}|password|apikey|token|secret)[\"'`]?[ \t]{0,8}(?:[|>,=:(]|(?<=[ \t]))[ \t]{0,8}[\"'`]?"
+        r"(?<![\w.$])-{0,2}([a-z][a-z0-9]{0,30}(?:[_.-][a-z0-9]{1,30}){1,6}|password|apikey|token|secret)[\"'`]?[ \t]{0,8}(?:[|>,=:(]|(?<=[ \t]))[ \t]{0,8}[\"'`]?"
         + _VALUE,
         r"(?<!\w)(api[ -]?key|access key|secret key|auth token|access token|api token)(?: (?:provided|given|used|found|supplied|received|value|string|was|is|of|called)){0,2}[ \t]{0,2}[: =][ \t]{0,2}[\"'`]?"
         + _VALUE,
     )
 )
 """`set API_KEY …`, `--api-key …`, `| API_KEY | … |`, `API_KEY,…`, "the API key provided: …": the value must look like one too."""
+_OF_SERVICE: Final = re.compile(
+    r"(?<![\w$.-])((?:[A-Za-z][A-Za-z0-9]{0,24}[_-]){0,2}[A-Za-z][A-Za-z0-9.]{0,24}?)(?:(?i:[ _-]api)?(?i:[ _-](key|token|secret))|(?:Api)?(Key|Token)|(?<=[A-Z0-9]{3})(KEY|TOKEN))(?!\w)[\"']?"
+    r"(?:[ ](?:is|was|value|string)){0,2}[ \t]{0,2}(?::{1,3}=|[?.+]{1,2}=|=>|[:=\u2013-])?[ \t]{0,2}[\"'`(]?"
+    r"(?!-)(?=[A-Za-z_./+-]{0,60}[0-9]|[a-z_./+-]{0,60}[A-Z])([\w./+=~-]{15,512})(?![\w(])",
+    re.ASCII,
+)
+"""`datadog key = '…'`, "the mistral token …", `slackKey: …`: whose it is, instead of what it opens."""
+_RUNS: Final = re.compile("[A-Za-z0-9]{8,}")
+_PIECES: Final = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_HEXADECIMAL: Final = re.compile(r"[0-9a-f]{16,128}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_OF_DATA: Final = frozenset(
+    """public pub primary foreign partition sort range cache object idempotency dedup deduplication map dict row shard hash
+    bucket page next sync continuation pagination cursor routing composite natural surrogate registry translation issue
+    config lookup index unique hot storage blob s3 json yaml item record entity node message event csrf xsrf image file
+    commit build query search tracking order request response trace span run job task thread conversation chat group
+    column table field property attribute metric tag label kms product licence resume session secondary alternate same
+    this that each every a an no one other another previous last first second old wrong correct matching
+    corresponding given following answer return arrow enter escape tab shift control ctrl alt home end del delete and or
+    with of for is was has by from in to on as at if not""".split()
+)
+"""Keys and tokens that say where data lies, and words that say nothing of whose a key is."""
 _NEXT_PARAMETER: Final = re.compile(r"&(?:amp;)?[A-Za-z_][\w.-]{0,60}(?:%5B\w{0,20}%5D)?=", re.ASCII)
 """Where a value ends that is a parameter of a URL."""
 _LINKS: Final = ("http://", "https://")
 _NAMED: Final = frozenset(
     "password passwd pwd passphrase secret secrets token key keys apikey auth authorization credential credentials cookie".split()
 )
+_OWNED: Final = frozenset(("key", "token", "secret"))
 _ABOUT: Final = _ABOUT_CODES | _ABOUT_PASSWORDS | _NAMED
 
 
@@ -164,6 +194,8 @@ def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
         yield from (Finding(*match.span(1), SECRET) for match in _TO_SIGN_IN.finditer(text))
     if "combination" in tokens or "combo" in tokens:
         yield from (Finding(*match.span(1), SECRET) for match in _COMBINATION.finditer(text))
+    if "Key" in text or "Token" in text or "KEY" in text or "TOKEN" in text or not tokens.isdisjoint(_OWNED):
+        yield from _of_service(text) if longest(tokens) >= 8 else ()
     if tokens.isdisjoint(_ABOUT):
         return
     if not tokens.isdisjoint(_ABOUT_CODES):
@@ -171,6 +203,7 @@ def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
     if not tokens.isdisjoint(_ABOUT_PASSWORDS):
         for pattern in _PASSWORDS:
             yield from filter(None, map(_password, pattern.finditer(text)))
+        yield from filter(None, (_before(text, match) for match in _SAID_BEFORE.finditer(text)))
         for word in tokens & _LATER_WORDS:
             for at in occurrences(low, word):
                 for pattern in _SAID_LATER:
@@ -184,10 +217,25 @@ def find_secret_cues(text: str, low: str, tokens: frozenset[str]) -> Iterator[Fi
 
 def _password(match: re.Match[str]) -> Finding | None:
     """The word that was taken for a password, if it looks like one."""
-    value = match.group(1).rstrip(".,;:?)")
-    if len(value) >= 6 and _STRONG.fullmatch(value) and not reference(value):
-        return Finding(match.start(1), match.start(1) + len(value), SECRET)
+    return _password_at(match.start(1), match.group(1))
+
+
+def _password_at(start: int, value: str) -> Finding | None:
+    value = value.rstrip(".,;:?)")
+    strong = _STRONG.fullmatch(value) or (len(value) >= 16 and random_like(value))
+    if len(value) >= 6 and strong and not reference(value):
+        return Finding(start, start + len(value), SECRET)
     return None
+
+
+def _before(text: str, said: re.Match[str]) -> Finding | None:
+    """The word right before what says that it is a password, without quotes; a path is none where something is used "as" one."""
+    word = text[max(0, said.start() - _LONGEST_PASSWORD) : said.start()].split()[-1]
+    quoted = word[-1] in "\"'`"
+    value = _QUOTES.split(word[:-1] if quoted else word)[-1].lstrip("/*#;([{<")
+    if said.group(1) and "/" in value:
+        return None
+    return _password_at(said.start() - quoted - len(value), value)
 
 
 def _codes(text: str, low: str) -> Iterator[Finding]:
@@ -218,6 +266,36 @@ def _parameter(value: str) -> str:
     return value[: behind.start()] if behind is not None else value
 
 
+def _of_service(text: str) -> Iterator[Finding]:
+    """The key of a service by the service's name; a hash only where no ordinary word stands for the name."""
+    for match in _OF_SERVICE.finditer(text):
+        whose, what = match.group(1).lower(), (match.group(2) or match.group(3) or match.group(4)).lower()
+        value = match.group(5).rstrip(".-")
+        words = whose.replace("-", "_").split("_")
+        if (
+            not _OF_DATA.isdisjoint(words)
+            or words[-1].endswith("s3")
+            or not _mixed(value)
+            or empty(value)
+            or reference(value)
+        ):
+            continue
+        if _HEXADECIMAL.fullmatch(value) is not None and what == "key" and (words[-1] == "the" or is_word(words[-1])):
+            continue
+        yield Finding(match.start(5), match.start(5) + len(value), SECRET)
+
+
+def _mixed(value: str) -> bool:
+    """Whether letters, capitals and digits take turns in it as in no word, no date and no name of a program's."""
+    if _HEXADECIMAL.fullmatch(value) is not None:
+        return len(set(value)) > 6
+    runs = [(run, _PIECES.findall(run)) for run in _RUNS.findall(value)]
+    return random_like(value) and any(
+        3 * len(pieces) > len(run) or (len(run) >= 20 and 5 * len(pieces) > len(run) and sum(map(str.isdigit, run)) > 3)
+        for run, pieces in runs
+    )
+
+
 def _named(text: str) -> Iterator[Finding]:
     for pattern in (*_NEXT_TO, *_NEAR):
         for match in pattern.finditer(text):
@@ -225,8 +303,8 @@ def _named(text: str) -> Iterator[Finding]:
             rule = rule_of(match.group(1))
             if rule is None or rule.entity != SECRET or empty(value) or reference(value) or value.startswith(_LINKS):
                 continue
-            if value.startswith("@"):
-                continue  # a host, behind `<password>`
+            if value.startswith(("@", "X-")):
+                continue  # a host, behind `<password>`; the next name in a list of headers
             if pattern in _NEAR:
                 if not (len(value) >= 16 and random_like(value)) and not _STRONG.fullmatch(value):
                     continue

@@ -19,11 +19,9 @@ _ASCII_WORDS: Final = bytes(ord(chr(code).lower()) if chr(code).isalnum() and co
 
 
 def lower(text: str) -> str:
-    """`text` in lower case with every character at its place (İ would become two)."""
+    """`text` in lower case with every character at its place: İ, the only one that would become two, stays."""
     low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return low if len(low) == len(text) else "İ".join(map(str.lower, text.split("İ")))
 
 
 def folded(text: str) -> str:
