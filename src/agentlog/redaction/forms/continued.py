@@ -19,10 +19,10 @@ _NEXT: Final = re.compile(r"[\"'`+\\]{0,3}[ \t]{0,8}(?:\\{1,4}r|\r)?(?:\\{1,4}n|
 """The end of a line, also an escaped one."""
 _PIECE: Final = re.compile(r"[\w.+/=~:-]{2,8192}+", re.ASCII)
 _INDENT: Final = re.compile(r"[ \t>#|*+\"'`]{0,40}")
-_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_OF_KEY: Final = re.compile(
-    r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[A-Za-z0-9+/=]{4,512}+(?=[ \t\"',]{0,4}\r?(?:\n|\Z))"
-)
+KEY_BEGINS: Final = r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+KEY_ENDS: Final = KEY_BEGINS.replace("BEGIN", "END")
+_BEGIN: Final = re.compile(KEY_BEGINS)
+_OF_KEY: Final = re.compile(KEY_ENDS + r"|[A-Za-z0-9+/=]{4,512}+(?=[ \t\"',]{0,4}\r?(?:\n|\Z))")
 _CALLED: Final = watched(
     BEFORE + r"(?:secret|private|access|api|auth|encryption|signing|master|shared|service|account)[ _-]{0,2}(?:key|token|secret)s?"
     r"(?:[ \t]{1,2}(?:is|was|below|value|follows)){0,2}[ \t]{0,2}[:=]?[ \t]{0,4}\r?\n(?=[ \t>|]{0,40}[A-Za-z0-9+/_-]{24})",

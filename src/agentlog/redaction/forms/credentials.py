@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Final
 
 from agentlog.redaction.entities import SECRET, Finding
-from agentlog.redaction.forms.continued import blocks, continued
+from agentlog.redaction.forms.continued import KEY_BEGINS, KEY_ENDS, blocks, continued
 from agentlog.redaction.forms.credential_forms import BEGUN, BY_WORD, WITHIN, WORDS, Form
 from agentlog.redaction.keys.values import empty, reference
 from agentlog.redaction.watching import watched
@@ -26,14 +26,13 @@ _BETWEEN: Final = r"(?:\\{1,4}[nrt]|[\s\\\"'`>#|*,;]|-(?!---))"
 """What stands between the lines of a key in a file, in JSON, in a comment, in a quoted mail, in source code, in a diff."""
 _KEY_LINE: Final = r"(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset):[^\r\n\\\"']{0,120}|[A-Za-z0-9+/=]{16,}+)"
 _PRIVATE_KEY: Final = re.compile(
-    r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-    rf"(?:(?:{_BETWEEN}{{0,60}}+{_KEY_LINE}){{1,4000}}+"
+    rf"{KEY_BEGINS}(?:(?:{_BETWEEN}{{0,60}}+{_KEY_LINE}){{1,4000}}+"
     rf"(?:{_BETWEEN}{{1,60}}+[A-Za-z0-9+/]{{0,15}}+={{0,3}}(?=[ \t]*(?:[\r\n\"'`]|\\|-----|\Z)))?"
     rf"(?:{_BETWEEN}{{0,60}}+=[A-Za-z0-9+/]{{4}})?"
     rf"|{_BETWEEN}{{1,60}}+[A-Za-z0-9+/]{{4,15}}(?=[ \t]*(?:\Z|\.\.|\u2026|[\r\n\"'\\\[])))"
-    rf"(?:{_BETWEEN}{{0,60}}+-----END [A-Z0-9 ]{{0,40}}PRIVATE KEY(?: BLOCK)?-----)?"
+    rf"(?:{_BETWEEN}{{0,60}}+{KEY_ENDS})?"
 )
-_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_END: Final = re.compile(KEY_ENDS)
 _LINE_BEFORE: Final = re.compile(
     r"(?:\A|(?<=[\r\n])|(?<=\\n))[ \t>#|*\"'`]{0,20}([A-Za-z0-9+/]{1,200}={0,3})"
     r"(?:[ \t\"'`,+\\]|\\n|\\r){0,8}[\r\n]{0,2}[ \t>#|*\"'`]{0,20}\Z"

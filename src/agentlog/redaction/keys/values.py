@@ -35,7 +35,7 @@ from agentlog.redaction.words.lists import (
     ROLE_MAILBOXES,
     TITLES,
 )
-from agentlog.redaction.words.name_table import FAMILY, GIVEN, PLACE, WORD, is_word, known
+from agentlog.redaction.words.name_table import FAMILY, GIVEN, NAME, PLACE, WORD, is_word, known
 
 _LONGEST: Final = 400
 _IDLIKE: Final = re.compile(r"(?=[^0-9]{0,63}[0-9])[#@A-Za-z0-9][\w.@+-]{3,63}", re.ASCII)
@@ -124,7 +124,7 @@ def person_like(value: str) -> bool:
 def only_a_word(word: str) -> bool:
     """Whether a word in lower case is an ordinary one that nobody is called by."""
     what = known(word)
-    return is_word(word) if not what and len(word) > 4 else bool(what & WORD) and not what & (GIVEN | FAMILY)
+    return is_word(word) if not what and len(word) > 4 else bool(what & WORD) and not what & NAME
 
 
 _LEADING_NAME: Final = re.compile(
@@ -242,7 +242,7 @@ def _is_handle(value: str) -> bool:
     if _HANDLE.fullmatch(value) is None:
         return False
     words = [word.lower() for word in _LETTERS.findall(value) if len(word) > 2]
-    named = len(words) > 1 and all(known(word) & (GIVEN | FAMILY) for word in words)
+    named = len(words) > 1 and all(known(word) & NAME for word in words)
     return value[0] == "@" or named or not all(map(is_word, words))
 
 

@@ -13,7 +13,7 @@ from agentlog.redaction.languages.compiled import CLOSING, NAMED, ROLE, SELF, TI
 from agentlog.redaction.languages.figures import figure
 from agentlog.redaction.languages.persons import firm, given, personal, surely, thing
 from agentlog.redaction.words.lists import COMMON
-from agentlog.redaction.words.name_table import FAMILY, GIVEN, PLACE, WORD, known
+from agentlog.redaction.words.name_table import NAME, OTHER, known
 
 _CAPITAL: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f"
 _LETTER: Final = r"[^\W\d_\u3040-\u9fff]"
@@ -92,9 +92,9 @@ def _small_name(text: str, start: int, language: Compiled) -> tuple[int, int] | 
     if match is None:
         return None
     first, last = match.groups()
-    family = last is not None and last not in language.stops and known(last) & (GIVEN | FAMILY) > 0
-    sure = family and not known(last) & (WORD | PLACE)
-    if first in language.stops or first in COMMON or known(first) & (WORD | PLACE):
+    family = last is not None and last not in language.stops and known(last) & NAME > 0
+    sure = family and not known(last) & OTHER
+    if first in language.stops or first in COMMON or known(first) & OTHER:
         return None
     if not (given(first) or (sure and len(first) > 3)):
         return None

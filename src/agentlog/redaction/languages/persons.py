@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agentlog.redaction.words.name_table import FAMILY, GIVEN, PLACE, WORD, known
+from agentlog.redaction.words.name_table import GIVEN, NAME, OTHER, PLACE, WORD, known
 
 _PARTS: Final = re.compile("[ .'’-]+")
 _SMALL: Final = frozenset(
@@ -30,7 +30,7 @@ def given(name: str) -> bool:
     (True, False)
     """
     kinds = [known(part) for part in name.lower().split("-")]
-    return all(kind & GIVEN for kind in kinds) and any(not kind & (WORD | PLACE) for kind in kinds)
+    return all(kind & GIVEN for kind in kinds) and any(not kind & OTHER for kind in kinds)
 
 
 def personal(name: str) -> bool:
@@ -50,25 +50,25 @@ def personal(name: str) -> bool:
             name[0].isupper()
             and words[0] not in _FEASTS
             and all(kind & GIVEN for kind in kinds)
-            and any(not kind & (WORD | PLACE) for kind in kinds)
+            and any(not kind & OTHER for kind in kinds)
         )
-    if any(kind & (GIVEN | FAMILY) and not kind & (WORD | PLACE) for kind in kinds):
+    if any(kind & NAME and not kind & OTHER for kind in kinds):
         return True
-    named = [kind & (GIVEN | FAMILY) > 0 for kind in kinds]
-    return any(named) and all(is_name or not kind & (WORD | PLACE) for is_name, kind in zip(named, kinds, strict=True))
+    named = [kind & NAME > 0 for kind in kinds]
+    return any(named) and all(is_name or not kind & OTHER for is_name, kind in zip(named, kinds, strict=True))
 
 
 def surely(name: str) -> bool:
     """Whether the table knows the first word as a given name, or some word as a name and nothing else."""
     kinds = [known(word) for word in _PARTS.split(name.lower()) if len(word) > 2 and word not in _SMALL]
-    return any(kind & (GIVEN | FAMILY) and not kind & (WORD | PLACE) for kind in kinds) and not any(
-        kind & WORD and not kind & (GIVEN | FAMILY) for kind in kinds
+    return any(kind & NAME and not kind & OTHER for kind in kinds) and not any(
+        kind & WORD and not kind & NAME for kind in kinds
     )
 
 
 def thing(word: str) -> bool:
     """Whether a name can hardly begin so: an ordinary word that nobody is called, or a short form."""
-    return known(word.lower()) & (WORD | GIVEN | FAMILY) == WORD or (word.isupper() and 1 < len(word.strip(".")) < 4)
+    return known(word.lower()) & (WORD | NAME) == WORD or (word.isupper() and 1 < len(word.strip(".")) < 4)
 
 
 def firm(text: str, start: int, end: int) -> bool:

@@ -23,7 +23,7 @@ from agentlog.redaction.words.lists import (
     TITLES,
     UNITS,
 )
-from agentlog.redaction.words.name_table import FAMILY, FREQUENT, GIVEN, PLACE, WORD, known
+from agentlog.redaction.words.name_table import FREQUENT, GIVEN, NAME, PLACE, WORD, known
 
 _ID: Final = re.compile(
     r"(?=[^A-Za-z]{0,40}[A-Za-z])(?=[^0-9]{0,40}[0-9])[A-Za-z0-9][A-Za-z0-9_.#-]{3,39}|[0-9]{6,19}", re.ASCII
@@ -182,7 +182,7 @@ def name_in_record(value: str) -> bool:
     words = [word for word in _LETTER_WORDS.findall(value) if word.lower() not in PARTICLES]
     for word in words:
         kind = known(word.lower())
-        if kind & WORD if kind & (GIVEN | FAMILY) else (word[0].islower() or not _may_be_name(word)):
+        if kind & WORD if kind & NAME else (word[0].islower() or not _may_be_name(word)):
             return False
     return bool(words)
 
@@ -191,9 +191,7 @@ def likely_name(value: str) -> bool:
     """Whether a string with the shape of a name is one: some word of it is borne by people and means nothing else."""
     words = [word.lower() for word in _LETTER_WORDS.findall(value)]
     kinds = [known(word) for word in words]
-    names = [
-        kind for kind in kinds if kind & (GIVEN | FAMILY) and not kind & WORD and (kind & GIVEN or not kind & PLACE)
-    ]
+    names = [kind for kind in kinds if kind & NAME and not kind & WORD and (kind & GIVEN or not kind & PLACE)]
     if len(words) == 1:
         return bool(names) and (not kinds[0] & PLACE or bool(kinds[0] & FREQUENT))
     return value >= "\u3041" or (bool(names) and not any(map(only_a_word, words)))

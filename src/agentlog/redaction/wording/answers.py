@@ -27,7 +27,7 @@ from agentlog.redaction.entities import (
 from agentlog.redaction.languages.dates import meanings
 from agentlog.redaction.watching import watched
 from agentlog.redaction.words.lists import ORDINARY, PARTICLES, TITLES
-from agentlog.redaction.words.name_table import FAMILY, GIVEN, WORD, is_word, known
+from agentlog.redaction.words.name_table import FAMILY, GIVEN, NAME, WORD, is_word, known
 from agentlog.redaction.words.text import words_of
 
 _TAIL: Final = 240
@@ -205,7 +205,7 @@ def _name(value: str) -> bool:
     if len(names) > 1 and kinds[0] & GIVEN and kinds[-1] & FAMILY:
         return True
     if len(names) > 1 and all(map(str.istitle, words)):
-        return any(kind & (GIVEN | FAMILY) for kind in kinds) or not any(map(is_word, names))
-    return any(kind & (GIVEN | FAMILY) for kind in kinds) and all(
+        return any(kind & NAME for kind in kinds) or not any(map(is_word, names))
+    return any(kind & NAME for kind in kinds) and all(
         not kind & WORD and not is_word(word) for kind, word in zip(kinds, names, strict=True)
     )

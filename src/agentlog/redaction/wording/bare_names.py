@@ -42,6 +42,8 @@ from agentlog.redaction.words.name_table import (
     FAMILY,
     FREQUENT,
     GIVEN,
+    NAME,
+    OTHER,
     PLACE,
     WORD,
     is_word,
@@ -68,8 +70,6 @@ _WIDEST: Final = 10
 _SHORTEST_PAIR: Final = 5
 _CERTAIN: Final = 4
 """The weight of a sentence in which "Emily London" is somebody."""
-_NAMES: Final = GIVEN | FAMILY
-_OTHER: Final = WORD | PLACE
 _MIXED_CASE: Final = 1 << 10
 
 
@@ -93,7 +93,7 @@ class _Word(NamedTuple):
     @property
     def sure(self) -> bool:
         """It can be nothing but a given name."""
-        return self.kind & (GIVEN | WORD | PLACE) == GIVEN and self.low not in ORDINARY
+        return self.kind & (GIVEN | OTHER) == GIVEN and self.low not in ORDINARY
 
     @property
     def given(self) -> bool:
@@ -102,18 +102,16 @@ class _Word(NamedTuple):
     @property
     def family(self) -> bool:
         """A family name that is no ordinary word."""
-        return self.kind & FAMILY > 0 and self.kind & (WORD | PLACE) == 0 and self.low not in ORDINARY
+        return self.kind & FAMILY > 0 and self.kind & OTHER == 0 and self.low not in ORDINARY
 
     @property
     def name(self) -> bool:
-        return self.kind & (GIVEN | FAMILY) > 0
+        return self.kind & NAME > 0
 
     @property
     def foreign(self) -> bool:
         """No ordinary word and no place: beside a name it may be one."""
-        return (
-            self.kind & (WORD | PLACE) == 0 and len(self.low) > 2 and self.low not in ORDINARY and not is_word(self.low)
-        )
+        return self.kind & OTHER == 0 and len(self.low) > 2 and self.low not in ORDINARY and not is_word(self.low)
 
 
 def find_bare_names(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
@@ -132,8 +130,8 @@ def find_bare_names(text: str, tokens: frozenset[str]) -> Iterator[Finding]:
     found = list(find_word_names(text, matches, kinds, both)) if both & (IN_PAIRS | ALONE) else []
     if (
         telling
-        or any(kind & _NAMES and not kind & _OTHER for kind in met)
-        or (not tokens.isdisjoint(ROLES) and both & _NAMES)
+        or any(kind & NAME and not kind & OTHER for kind in met)
+        or (not tokens.isdisjoint(ROLES) and both & NAME)
     ):
         people = _people(text, matches, kinds, telling)
         if found:
@@ -154,7 +152,7 @@ def _people(text: str, matches: list[re.Match[str]], kinds: dict[str, int], tell
     matches = [match for match in matches if kinds[match.group()] != _MIXED_CASE]
     last, done = -1, 0
     for at, match in enumerate(matches):
-        if at < done or not (kinds[match.group()] & _NAMES or (telling and told(text, *match.span()))):
+        if at < done or not (kinds[match.group()] & NAME or (telling and told(text, *match.span()))):
             continue
         first, end = at, at + 1
         while first > done and _adjacent(text, matches[first - 1], matches[first], kinds):
@@ -365,7 +363,7 @@ def _of_names(first: str, last: str) -> bool:
     """Whether two words in small letters are names of one person."""
     kinds = known(first), known(last)
     if not any(kinds) or not all(
-        kind & (GIVEN | FAMILY) or not is_word(word) for kind, word in zip(kinds, (first, last), strict=True)
+        kind & NAME or not is_word(word) for kind, word in zip(kinds, (first, last), strict=True)
     ):
         return False
-    return any(kind & (GIVEN | FAMILY) and kind & (WORD | PLACE) == 0 for kind in kinds) or all(kinds)
+    return any(kind & NAME and kind & OTHER == 0 for kind in kinds) or all(kinds)

@@ -14,7 +14,7 @@ from agentlog.redaction.languages.zh_names import chinese_name_at
 from agentlog.redaction.wording.bare_names import find_bare_names
 from agentlog.redaction.wording.name_context import MODALS
 from agentlog.redaction.words.lists import COMMON, NAME_SUFFIXES, ORDINARY, PARTICLES, PRONOUNS, TITLES, UNITS
-from agentlog.redaction.words.name_table import FAMILY, FREQUENT, GIVEN, PLACE, WORD, known
+from agentlog.redaction.words.name_table import FAMILY, FREQUENT, GIVEN, OTHER, known
 from agentlog.redaction.words.text import occurrences, words_of
 
 _WORD: Final = r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0391-\u03a9\u0410-\u042f][^\W\d_\u3040-\u9fff]{0,30}(?:['’-][^\W\d_]{1,30}){0,3}"
@@ -145,7 +145,7 @@ def _small_name(low: str, start: int, phrase: str) -> tuple[int, int] | None:
         return None
     first, last = match.groups()
     kind = known(first)
-    if kind & (WORD | PLACE) or first in ORDINARY or not kind & (FAMILY if phrase in _TITLED else GIVEN):
+    if kind & OTHER or first in ORDINARY or not kind & (FAMILY if phrase in _TITLED else GIVEN):
         return None
     if phrase in _SELF and not kind & FREQUENT:
         return None

@@ -18,7 +18,7 @@ from agentlog.redaction.entities import GIVEN as GIVEN_PART
 from agentlog.redaction.entities import PERSON, Finding
 from agentlog.redaction.wording.name_context import KIN
 from agentlog.redaction.words.lists import NAME_SUFFIXES, ORDINARY, ORGANISATION, PARTICLES, PEOPLE, STREETS, TITLES
-from agentlog.redaction.words.name_table import FAMILY, GIVEN, PLACE, WORD, is_word, known
+from agentlog.redaction.words.name_table import FAMILY, GIVEN, NAME, OTHER, WORD, is_word, known
 from agentlog.redaction.words.text import NUMBERS, occurrences
 
 _CALLED: Final = frozenset(
@@ -156,9 +156,7 @@ def _behind_role(text: str, end: int, role: str) -> Iterator[Finding]:
     if text[start - 1] in ":," and text[start : start + 1] == " ":
         start += 1
     both = _LAST_FIRST.match(text, start)
-    if both is not None and all(
-        known(word.lower()) & (GIVEN | FAMILY) and word.lower() not in ORDINARY for word in both.groups()
-    ):
+    if both is not None and all(known(word.lower()) & NAME and word.lower() not in ORDINARY for word in both.groups()):
         yield Finding(*both.span(1), PERSON, FAMILY_PART)
         yield Finding(*both.span(2), PERSON, GIVEN_PART)
         return
@@ -183,7 +181,7 @@ def _behind(text: str, start: int, *, sure: bool, called: bool = False, others: 
             plain in ORDINARY
             or plain in TITLES
             or plain in ORGANISATION
-            or not (called or _strange(word) or known(plain) & (GIVEN | FAMILY))
+            or not (called or _strange(word) or known(plain) & NAME)
         ):
             break
         else:
@@ -199,12 +197,10 @@ def _behind(text: str, start: int, *, sure: bool, called: bool = False, others: 
     kind = known(first)
     fits = (
         (sure and (_strange(first) or kind & GIVEN))
-        or (called and kind & (GIVEN | FAMILY))
-        or (kind & (GIVEN | FAMILY) and not kind & (WORD | PLACE))
+        or (called and kind & NAME)
+        or (kind & NAME and not kind & OTHER)
         or (len(words[0].strip(".")) == 1 and _strange(first))
-        or (
-            len(names) > 1 and all(map(_strange, names)) and any(known(one.lower()) & (GIVEN | FAMILY) for one in names)
-        )
+        or (len(names) > 1 and all(map(_strange, names)) and any(known(one.lower()) & NAME for one in names))
     )
     if fits and not (len(names) == 1 and names[0].isupper() and len(names[0]) < 4):
         end = match.start("name") + len(" ".join(words[:taken]))
@@ -220,12 +216,12 @@ def _behind(text: str, start: int, *, sure: bool, called: bool = False, others: 
 def _strange(word: str) -> bool:
     """No ordinary word and no place."""
     low = word.lower()
-    return not known(low) & (WORD | PLACE) and low not in ORDINARY and not is_word(low)
+    return not known(low) & OTHER and low not in ORDINARY and not is_word(low)
 
 
 def _family(word: str) -> bool:
     kind = known(word.lower())
-    return bool(kind & FAMILY) and not kind & (WORD | PLACE) and word.lower() not in ORDINARY
+    return bool(kind & FAMILY) and not kind & OTHER and word.lower() not in ORDINARY
 
 
 def _bears(name: str) -> bool:
@@ -243,9 +239,9 @@ def _bears(name: str) -> bool:
     if any(word in ORDINARY or word in ORGANISATION for word in words):
         return False
     if len(words) == 1:
-        return bool(kinds[0] & GIVEN) and not kinds[0] & (WORD | PLACE)
-    return all(_strange(word) or kind & (GIVEN | FAMILY) for word, kind in zip(words, kinds, strict=True)) and any(
-        kind & (GIVEN | FAMILY) and not kind & (WORD | PLACE) for kind in kinds
+        return bool(kinds[0] & GIVEN) and not kinds[0] & OTHER
+    return all(_strange(word) or kind & NAME for word, kind in zip(words, kinds, strict=True)) and any(
+        kind & NAME and not kind & OTHER for kind in kinds
     )
 
 
@@ -346,9 +342,9 @@ def _listed(text: str, start: int, end: int) -> Iterator[Finding]:
         if name is None or any(word in ORDINARY or word in ORGANISATION for word in words):
             return
         kinds = [known(word) for word in words]
-        if all(is_word(word) and not kind & (GIVEN | FAMILY) for word, kind in zip(words, kinds, strict=True)):
+        if all(is_word(word) and not kind & NAME for word, kind in zip(words, kinds, strict=True)):
             return
-        sure += any(kind & (GIVEN | FAMILY) and not kind & (WORD | PLACE) for kind in kinds)
+        sure += any(kind & NAME and not kind & OTHER for kind in kinds)
         found.append(Finding(*name.span("name"), PERSON))
     if 2 * sure >= len(found):
         yield from found

@@ -14,7 +14,7 @@ from agentlog.redaction.watching import watched
 from agentlog.redaction.wording.outlines import outline
 from agentlog.redaction.wording.towns import BIG, KINDS_FIRST
 from agentlog.redaction.words.lists import ORDINARY, STREETS
-from agentlog.redaction.words.name_table import FAMILY, GIVEN, PLACE, is_word, known
+from agentlog.redaction.words.name_table import NAME, PLACE, is_word, known
 from agentlog.redaction.words.text import NUMBERS
 
 _CAPITAL: Final = "[A-Z0-9\u00c0-\u00de][\\w'.\u2019-]{0,30}"
@@ -212,7 +212,7 @@ def _postal_streets(text: str) -> Iterator[Finding]:
         words = [word.strip(".,'-").lower() for word in match.group("words").split()]
         if any(word in _GENERAL for word in words):
             continue
-        names = [word for word in words if len(word) > 2 and (known(word) & (GIVEN | FAMILY) or not is_word(word))]
+        names = [word for word in words if len(word) > 2 and (known(word) & NAME or not is_word(word))]
         if not names or _TO_OR_AT.search(text, max(0, match.start() - 24), match.start()) is None:
             continue
         if all(word in ORDINARY or is_word(word) for word in names) and _TOWN_BEHIND.match(text, match.end()) is None:

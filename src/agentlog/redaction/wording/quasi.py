@@ -15,7 +15,7 @@ from typing import Final
 from agentlog.redaction.entities import AGE, DATE, LOCATION, NATIONALITY, URL, Finding
 from agentlog.redaction.languages.dates import find_dates
 from agentlog.redaction.words.lists import MONTHS, ORDINARY
-from agentlog.redaction.words.name_table import FAMILY, GIVEN, PLACE, WORD, is_word, known
+from agentlog.redaction.words.name_table import NAME, PLACE, WORD, is_word, known
 
 _BIG: Final = r"(?=[^\Wa-z\d_])[^\W\d_]{2,30}(?:['’-][^\W\d_]{2,30}){0,2}"
 _PLACES: Final = re.compile(
@@ -118,9 +118,7 @@ def _place(text: str, offset: int, words: list[re.Match[str]], at: int) -> int:
     for length in range(min(4, len(words) - at), 0, -1):
         parts = [word.group().lower() for word in words[at : at + length]]
         kind = known("_".join(parts))
-        if kind & PLACE and (
-            length > 1 or (kind & (GIVEN | FAMILY | WORD) == 0) or _PLACE_BEFORE.search(before) is not None
-        ):
+        if kind & PLACE and (length > 1 or (kind & (NAME | WORD) == 0) or _PLACE_BEFORE.search(before) is not None):
             return length
     if at == 0 and _SURE_BEFORE.search(before) is not None:
         parts = [word.group().lower() for word in words]

@@ -23,8 +23,8 @@ from agentlog.redaction.words.name_table import (
     FAMILY,
     FREQUENT,
     GIVEN,
+    OTHER,
     PLACE,
-    WORD,
     is_word,
     known,
 )
@@ -34,7 +34,6 @@ IN_PAIRS: Final = 1 << 11
 ALONE: Final = 1 << 12
 """… and without one, too."""
 
-_OTHER: Final = WORD | PLACE
 _GOODS: Final = frozenset(
     """black white red green blue brown gray grey gold silver pink purple violet tan ivory rose stone sand rice berry bean lamb bacon
     pepper cotton cherry olive salmon""".split()
@@ -92,7 +91,7 @@ def find_word_names(
 
 def of_words(low: str, kind: int) -> int:
     """`IN_PAIRS` and `ALONE` for a word in lower case of that kind, where they hold."""
-    if not kind & GIVEN or not kind & _OTHER or low in _NO_GIVEN or (low in ORDINARY and not kind & PLACE):
+    if not kind & GIVEN or not kind & OTHER or low in _NO_GIVEN or (low in ORDINARY and not kind & PLACE):
         return 0
     if not kind & CALLED:
         return 0 if kind & EVERYDAY or low in ORDINARY else IN_PAIRS
@@ -131,7 +130,7 @@ def _pairs(text: str, matches: Sequence[re.Match[str]], kinds: Mapping[str, int]
         first = matches[place]
         given = kinds[first.group()]
         place += 1
-        if not given & GIVEN or (given & _OTHER and not given & IN_PAIRS):
+        if not given & GIVEN or (given & OTHER and not given & IN_PAIRS):
             continue
         initial = place + 1 < len(matches) and len(matches[place].group()) == 1
         second = matches[place + initial]
@@ -146,9 +145,9 @@ def _pairs(text: str, matches: Sequence[re.Match[str]], kinds: Mapping[str, int]
         ):
             continue
         need = 0
-        if given & IN_PAIRS and family & _OTHER:
+        if given & IN_PAIRS and family & OTHER:
             need = _needed(first.group().lower(), second.group().lower(), given, family)
-        if need or not (given | family) & _OTHER:
+        if need or not (given | family) & OTHER:
             yield _Pair(first.start(), second.end(), need, first.group().isupper())
             place += 1 + initial
 

@@ -24,6 +24,10 @@ WORD: Final = 8
 """An ordinary word as well, or a brand, a program, a short form: as a name it needs more evidence."""
 PLACE: Final = 16
 """A country, a state or a larger city."""
+NAME: Final = GIVEN | FAMILY
+"""A name of either kind."""
+OTHER: Final = WORD | PLACE
+"""Something else than a name, as well."""
 CALLED: Final = 32
 """A given name that many in the United States bear …"""
 BORNE: Final = 64
