@@ -11,7 +11,19 @@ import nox
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"  # uv where it is installed, else plain pip
 nox.options.reuse_existing_virtualenvs = True  # a second run is quick
-nox.options.sessions = ["lint", "typing", "tests", "core", "fast", "presidio", "docs", "notebooks", "browser", "bench", "dist"]
+nox.options.sessions = [
+    "lint",
+    "typing",
+    "tests",
+    "core",
+    "fast",
+    "presidio",
+    "docs",
+    "notebooks",
+    "browser",
+    "bench",
+    "dist",
+]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 FRAMEWORKS = ".[all]"
