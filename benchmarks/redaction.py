@@ -40,7 +40,7 @@ HOSTILE: Final = (
     "where a='b' and ", "values ('a'),", "To: A B <", "Mia Li ", "Mia ", "“Mia”,", "M-I-A ", "four one five ", "1 Elm Street ", "Apt 4 ",
     "User: ", "> ", "x_y.", "password is ", "12345 ", "CA 90210 ", "+1 ", "http://a.b/c?d=e&", "export A=b\n", "Frau Dr. ", "Herr Aaa ",
     "Kunde Aa Bb und Cc Dd und ", "Straße 1 ", "geboren 1.1.1980 ", "né le 1er ", "Rua A ", "CEP ", "王", "先生", "给王和", "公有限公司", "様",
-    "山田様", "山様君", "と申します", "路1号", "a1B2c3D4e5F6g7H8-",
+    "山田様", "山様君", "と申します", "路1号", "a1B2c3D4e5F6g7H8-", "@AKIAЯ我叫password",
 )  # fmt: skip
 """What texts made to be slow are made of; longer ones are put together of several."""
 _AROUND: Final = "请联系谢谢"

@@ -155,6 +155,7 @@ def test_a_number_of_the_state_is_known_though_its_word_is_made_of_two() -> None
         {"storageaccountkey": "kq9ZtWv81mBx"},
         {"deploy_pat": "a81mqx0tLw3kRv"},
         {"service_token": "YxNkZmZrQmPwTKen"},
+        {"/prod/db/password": "hunter22-Ostrava"},
     ],
 )
 def test_more_keys_that_say_secret(record: dict[str, str]) -> None:
@@ -171,9 +172,20 @@ def test_more_keys_that_say_secret(record: dict[str, str]) -> None:
         {"password": "xxxxxxxx"},
         {"smtp_auth": "plain"},
         {"token": "InternationalizationToken"},
-        {"/users/password": "resets it by mail"},
     ],
 )
 def test_more_that_only_names_a_secret_stays(record: dict[str, str]) -> None:
     text = json.dumps(record)
     assert Redactor(None, pseudonym_key=b"k").text(text) == text
+
+
+@pytest.mark.parametrize("password", ["success", "passed", "skipped"])
+def test_a_password_may_be_a_word_for_how_something_went(password: str) -> None:
+    made = Redactor(None, pseudonym_key=b"k").text(json.dumps({"password": password, "smtp_pass": "ok"}))
+    assert json.loads(made) == {"password": "<SECRET_1>", "smtp_pass": "ok"}
+
+
+def test_a_parameter_that_is_named_by_its_path_is_a_secret_too() -> None:
+    record = {"Name": "/prod/db/password", "Type": "SecureString", "Value": "hunter22-Ostrava"}
+    made = Redactor(None, pseudonym_key=b"k").text(json.dumps(record))
+    assert json.loads(made) == {**record, "Value": "<SECRET_1>"}

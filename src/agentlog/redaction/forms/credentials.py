@@ -19,7 +19,7 @@ from agentlog.redaction.forms.continued import KEY_BEGINS, KEY_ENDS, blocks, con
 from agentlog.redaction.forms.credential_forms import BEGUN, BY_WORD, WITHIN, WORDS, Form
 from agentlog.redaction.keys.values import empty, reference
 from agentlog.redaction.watching import watched
-from agentlog.redaction.words.text import longest, lower, words_in
+from agentlog.redaction.words.text import TURNS, longest, lower, words_in
 
 _BASIC: Final = watched(r"[Bb]asic(?<![A-Za-z0-9].{5})[ \t]{1,2}([A-Za-z0-9+/]{8,512}={0,2})", re.ASCII)
 _BETWEEN: Final = r"(?:\\{1,4}[nrt]|[\s\\\"'`>#|*,;]|-(?!---))"
@@ -52,7 +52,6 @@ _WORDLIKE: Final = re.compile(
 _ONE: Final = frozenset("0123456789abcdefghijklmnopqrstuvwyz!$%&+=~ABCDEFGHIJKLMNOPQRSTUVWYZ")
 """Passwords of one character, as in URLs; an `x` stands for another."""
 _STRETCH: Final = re.compile("[A-Za-z0-9]+")
-_PIECES: Final = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _DIGIT: Final = re.compile("[0-9]")
 _UPPER: Final = re.compile("[A-Z]")
 
@@ -218,7 +217,7 @@ def _made_of_words(value: str) -> bool:
     longest_run = max(_STRETCH.findall(value), key=len, default="")
     if _DIGIT.search(longest_run) is not None:
         return False
-    return 7 * len(_PIECES.findall(longest_run)) < 2 * len(longest_run)
+    return 7 * len(TURNS.findall(longest_run)) < 2 * len(longest_run)
 
 
 def _credentials_in(value: str) -> bool:

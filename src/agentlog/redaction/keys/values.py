@@ -24,7 +24,7 @@ from agentlog.redaction.entities import (
     USER_ID,
     ZIP,
 )
-from agentlog.redaction.keys.word_rules import HANDLE, Rule
+from agentlog.redaction.keys.word_rules import HANDLE, PASS, Rule
 from agentlog.redaction.languages.dates import meanings
 from agentlog.redaction.words.lists import (
     NAME_SUFFIXES,
@@ -36,6 +36,7 @@ from agentlog.redaction.words.lists import (
     TITLES,
 )
 from agentlog.redaction.words.name_table import FAMILY, GIVEN, NAME, PLACE, WORD, is_word, known
+from agentlog.redaction.words.text import TURNS
 
 _LONGEST: Final = 400
 _IDLIKE: Final = re.compile(r"(?=[^0-9]{0,63}[0-9])[#@A-Za-z0-9][\w.@+-]{3,63}", re.ASCII)
@@ -172,9 +173,9 @@ def judged(rule: Rule, value: str) -> str | None:
     if rule.own:
         return entity
     if entity == SECRET:
-        if reference(value) or value.lower() in _OUTCOMES or _VERSION.fullmatch(value):
+        if reference(value) or _VERSION.fullmatch(value) or (" " in value and _asks(value)):
             return None
-        if " " in value and _asks(value):
+        if rule.part == PASS and value.lower() in _OUTCOMES:
             return None
         looks = not rule.weak or _TOKEN_VALUE.fullmatch(value) or value.isdigit() or _taking_turns(value)
         return SECRET if looks else None
@@ -187,18 +188,15 @@ def judged(rule: Rule, value: str) -> str | None:
     return _LOOKS[entity](rule, value) if entity in _LOOKS else entity
 
 
-_TURNS: Final = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-
-
 def _taking_turns(value: str) -> bool:
     """Whether capitals and small letters take turns in a long word as in no name of a program's: `YxNkZmZrQmPwTKen`."""
-    return len(value) >= 16 and value.isascii() and value.isalpha() and 3 * len(_TURNS.findall(value)) > len(value)
+    return len(value) >= 16 and value.isascii() and value.isalpha() and 3 * len(TURNS.findall(value)) > len(value)
 
 
 _OUTCOMES: Final = frozenset(
     "ok okay pass passed fail failed failure success successful succeeded skipped done partial partially".split()
 )
-"""How something went, instead of a secret: `auth: ok`."""
+"""How something went: `smtp_pass: ok`."""
 _FIELD: Final = re.compile(
     r"(?:[A-Za-z-]{1,20} ){0,4}(?:name|surname|address|initials?|address line [0-9])[:*?]?", re.ASCII | re.IGNORECASE
 )
@@ -215,7 +213,7 @@ def may_be_password(value: str) -> bool:
     )
 
 
-_PASSWORD: Final = Rule(SECRET)
+_PASSWORD: Final = Rule(SECRET, PASS)
 
 
 def _asks(text: str) -> bool:

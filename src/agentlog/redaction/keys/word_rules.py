@@ -47,6 +47,8 @@ class Rule(NamedTuple):
     """The policy names this key: whatever stands under it is of that entity."""
 
 
+PASS: Final = "PASS"
+"""The part of a rule for `smtp_pass`: a password, or how it went."""
 HANDLE: Final = "HANDLE"
 """The part of a rule for what somebody is called by in a network: a word that needs no digit."""
 
@@ -71,7 +73,7 @@ def rule_of(key: str) -> Rule | None:
     >>> rule_of("flight_number") is None
     True
     """
-    return None if key.startswith("/") else _rule_of(words_of(key), spoken=False)  # a path is no key
+    return _rule_of(words_of(key), spoken=False)
 
 
 @lru_cache(_KEPT)
@@ -134,7 +136,7 @@ def _of_keys_only(words: tuple[str, ...]) -> Rule | None:
         if last.endswith(end):
             opened = last.removesuffix(end) or (words[-2] if len(words) > 1 else "")
             if opened in vocabulary.OPENED and vocabulary.NO_SECRET.isdisjoint(words):
-                return Rule(SECRET)
+                return Rule(SECRET, PASS)
     if last in _HANDLES or (len(words) == 1 and last in _NETWORKS):
         return Rule(USER_ID, HANDLE, weak=True)
     return None

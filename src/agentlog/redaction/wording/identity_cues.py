@@ -1,9 +1,10 @@
-# ruff: noqa: RUF001 - letters of other alphabets are what is looked for
 """Numbers that identify a person by what is said before them: "MRN 4458812", "passport no. C01X00T47", "CVV is 123".
 
 What stands behind a colon or an equals sign is judged by the word rules of keys; in a sentence there is often neither. A
 number counts by its cue, whatever its check digits say: people mistype, and a wrong number is still somebody's.
 """
+
+# ruff: noqa: RUF001 - letters of other alphabets are what is looked for
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ STOPS: Final = (
     sort filter model distribution process chain equation transform machine network series index number constant law
     collection edition bag shoe shoes jeans watch perfume lipstick chair table lamp sofa dress shirt boots sneakers
     classic pro plus max mini ultra lite air premium international municipal
-        regional principle equilibrium paradox""".split()
+    regional principle equilibrium paradox""".split()
     )
 )
 """Behind a name these say that it is a place's, a firm's, a theorem's or a product's."""

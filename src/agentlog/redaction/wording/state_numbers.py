@@ -129,7 +129,7 @@ _COUNTED: Final = (
     ("frn|crn|nas|bir", "[0-9]{9,13}|[0-9]{3,6}[ -][0-9]{3,7}(?:[ -][0-9]{1,3}){0,2}"),
     ("ird", "(?:NZ ?)?[0-9]{2,3}-?[0-9]{3}-?[0-9]{3}|[0-9]{7}-[0-9]"),
 )
-_DESCRIBED: Final = (
+DESCRIBED: Final = (
     "personal|citizen|national|resident|citizenship|identity|identification|personal identity|personal identification|national identity|"
     "national identification|citizen identification|resident registration|foreigner registration|alien registration|birth|"
     "tax|tax identification|taxpayer|taxpayer identification|taxpayer registration|fiscal|"
@@ -138,7 +138,7 @@ _DESCRIBED: Final = (
     "permanent account|common reference|inland revenue|family register|traffic register|"
     "medical license|medical licence|health insurance"
 )
-"""Words before "number" or "code" in English."""
+"""What such numbers are called in English, without the word "number" or "code"."""
 
 
 def _plain(phrases: str) -> str:
@@ -160,5 +160,3 @@ OFTEN: Final = _compiled(_OFTEN)
 """Names that mean other things too, with the shapes of their numbers."""
 COUNTED: Final = _compiled(_COUNTED)
 """Those of which the shape says little, so that capitals are not enough: "NIS 1000000000", "12:00 MST 1234567890"."""
-DESCRIBED: Final = _DESCRIBED
-"""What such numbers are called in English, without the word "number"."""

@@ -18,6 +18,10 @@ _ASCII_WORDS: Final = bytes(ord(chr(code).lower()) if chr(code).isalnum() and co
 """What each ASCII character is in a word, in lower case; a space for all that parts words."""
 
 
+TURNS: Final = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+"""Where capitals and small letters take turns in a word: `My`, `Bot`, `Token`; in what is drawn by lot every other letter."""
+
+
 def lower(text: str) -> str:
     """`text` in lower case with every character at its place: İ, the only one that would become two, stays."""
     low = text.lower()
