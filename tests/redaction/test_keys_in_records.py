@@ -189,3 +189,9 @@ def test_a_parameter_that_is_named_by_its_path_is_a_secret_too() -> None:
     record = {"Name": "/prod/db/password", "Type": "SecureString", "Value": "hunter22-Ostrava"}
     made = Redactor(None, pseudonym_key=b"k").text(json.dumps(record))
     assert json.loads(made) == {**record, "Value": "<SECRET_1>"}
+
+
+@pytest.mark.parametrize("number", ["BE 06 0689 0671 6722    GKCC BE BB", "0 1400 236 \u2013 01 5068 0262 5874"])
+def test_an_account_is_taken_whole_however_its_groups_are_parted(number: str) -> None:
+    made = Redactor(None, pseudonym_key=b"k").text(json.dumps({"iban": number}, ensure_ascii=False))
+    assert json.loads(made) == {"iban": "<PAYMENT_ID_1>"}

@@ -88,3 +88,8 @@ def test_an_address_in_numbered_lines_is_one() -> None:
 
 def test_a_login_is_still_one_outside_of_a_calendar() -> None:
     assert "obiaku42" not in redacted("UID: obiaku42")
+
+
+def test_who_comes_from_a_company_is_no_company() -> None:
+    made = redacted("Attendees from company: Emma Johnson, David")
+    assert "Emma" not in made and "Johnson" not in made

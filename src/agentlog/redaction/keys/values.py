@@ -303,7 +303,7 @@ def _payment(rule: Rule, value: str) -> str | None:
 
 
 _ADDRESS_V4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?", re.ASCII)
-_MOSTLY_DIGITS: Final = re.compile(r"[A-Z0-9]{2,14}(?:[ ./-][A-Z0-9]{1,14}){1,8}", re.ASCII)
+_MOSTLY_DIGITS: Final = re.compile(r"[A-Z0-9]{1,14}(?:[ ./\u2013-]{1,5}[A-Z0-9]{1,14}){1,11}", re.ASCII)
 _LOOKS: Final[dict[str, Callable[[Rule, str], str | None]]] = {
     PERSON: _person,
     USER_ID: _user_id,

@@ -123,7 +123,7 @@ FIRMS: Final = frozenset(
 
 _FIELD: Final = 56
 _THING_LABEL: Final = re.compile(
-    r"(?:company|organi[sz]ation|brand|manufacturer|vendor|city|town|suburb|county|country|province|font|font-family|face|stadium|"
+    r"(?<!\bfrom )(?<!\bwith )(?:company|organi[sz]ation|brand|manufacturer|vendor|city|town|suburb|county|country|province|font|font-family|face|stadium|"
     r"airport)(?:[_ -]?name)?[\"'*`\\]{0,4}[ \t]{0,3}\Z",
     re.IGNORECASE,
 )
